@@ -1,1 +1,3 @@
 //! hutong-plans
+
+pub mod document;
