@@ -7,6 +7,9 @@ use super::ReadError;
 /// Share of characters that may be undecodable before the bytes are no text. One in so many.
 const BAD_CHARACTER_SHARE: usize = 50;
 
+/// How far into a page its encoding is looked for. Unit: bytes.
+const LABEL_WINDOW: usize = 8192;
+
 /// Decodes bytes of a text file whose encoding is not written anywhere.
 ///
 /// A byte order mark decides; else valid UTF-8 is UTF-8; else GB18030, the only other encoding that Chinese text
@@ -42,6 +45,18 @@ pub(super) fn decode_with(bytes: &[u8], label: Option<&str>) -> String {
             if bad_characters(&utf8) <= bad_characters(&chinese) { utf8 } else { chinese }
         }
     }
+}
+
+/// Decodes a page, which may name its encoding in its head.
+pub(super) fn decode_page(bytes: &[u8]) -> String {
+    let head = bytes.get(..bytes.len().min(LABEL_WINDOW)).unwrap_or_default();
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let label = head.find("charset=").and_then(|at| {
+        let value = head.get(at + "charset=".len()..)?.trim_start_matches(['"', '\'', ' ']);
+        let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).unwrap_or(value.len());
+        value.get(..end)
+    });
+    decode_with(bytes, label)
 }
 
 fn is_chinese_family(encoding: &'static Encoding) -> bool {

@@ -18,6 +18,9 @@ pub const ZIP_MEMBERS_MAX: usize = 20_000;
 /// How deep elements may be nested in HTML and XML.
 pub const NESTING_MAX: usize = 512;
 
+/// Most elements of one XML part.
+pub const XML_ELEMENTS_MAX: usize = 4_000_000;
+
 /// Most columns of a table, and most columns one cell may span.
 pub const TABLE_COLUMNS_MAX: usize = 256;
 

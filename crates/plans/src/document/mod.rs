@@ -9,11 +9,21 @@
 //! the limits in [`limits`]; a file that asks for more is refused with a [`ReadError`] that says what to do.
 
 mod assemble;
+mod blocks;
+mod container;
 mod decode;
 mod detect;
+mod docx;
+mod html;
+mod html_tree;
 pub mod limits;
+mod markdown;
+mod numbering;
+mod page_furniture;
 mod plain;
 mod read_error;
+mod xlsx;
+mod xml_tree;
 
 pub use read_error::ReadError;
 
@@ -128,6 +138,10 @@ pub fn read(file_name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
     }
     let document = match detect::detect(file_name, bytes)? {
         Format::Text => plain::read_text(&decode::decode_text(bytes)?, Format::Text),
+        Format::Markdown => markdown::read_markdown(&decode::decode_text(bytes)?),
+        Format::Docx => docx::read_docx(bytes)?,
+        Format::Xlsx => xlsx::read_xlsx(bytes)?,
+        Format::Html => html::read_html(&decode::decode_page(bytes)),
         format => return Err(ReadError::Broken { format, detail: "no reader".into() }),
     };
     if document.text.trim().is_empty() {
