@@ -110,7 +110,13 @@ mod tests {
     fn calendar() -> WorkingCalendar {
         let year = CalendarYear {
             source: "invented".into(),
-            holidays: vec![date(2026, 10, 1), date(2026, 10, 2), date(2026, 10, 5), date(2026, 10, 6), date(2026, 10, 7)],
+            holidays: vec![
+                date(2026, 10, 1),
+                date(2026, 10, 2),
+                date(2026, 10, 5),
+                date(2026, 10, 6),
+                date(2026, 10, 7),
+            ],
             workdays: vec![date(2026, 10, 10)],
         };
         WorkingCalendar { years: BTreeMap::from([(2026, year)]) }

@@ -25,8 +25,8 @@ pub use calendar::WorkingCalendar;
 pub use clock::Clock;
 pub use district::District;
 pub use id::{
-    DocumentId, EvidenceId, FindingId, GrantId, Id, IdSource, IndicatorId, LightId, OrganisationId, PersonId, PlanId,
-    ReadingId, ReportId, StatementId, SystemId, TaskId,
+    DocumentId, EvidenceId, FindingId, GrantId, Id, IdSource, IndicatorId, LightId, OrganisationId, PersonId,
+    PlanId, ReadingId, ReportId, StatementId, SystemId, TaskId,
 };
 pub use money::Fen;
 pub use organisation::Organisation;

@@ -181,7 +181,11 @@ pub fn scope(role: Role, action: Action) -> Scope {
             _ => None,
         },
         Role::DepartmentOfficer => match action {
-            A::ViewReleasedPlans | A::ViewPlans | A::ViewOrganisations | A::ViewHistory | A::ViewPermissions => All,
+            A::ViewReleasedPlans
+            | A::ViewPlans
+            | A::ViewOrganisations
+            | A::ViewHistory
+            | A::ViewPermissions => All,
             A::ReportProgress | A::RecordStatement | A::ExportTasks | A::ImportTasks | A::ViewPersons => {
                 OwnOrganisation
             }
@@ -210,7 +214,11 @@ pub fn scope(role: Role, action: Action) -> Scope {
             _ => None,
         },
         Role::SecurityAdministrator => match action {
-            A::ViewReleasedPlans | A::ViewOrganisations | A::ViewPersons | A::GrantRoles | A::ViewPermissions => All,
+            A::ViewReleasedPlans
+            | A::ViewOrganisations
+            | A::ViewPersons
+            | A::GrantRoles
+            | A::ViewPermissions => All,
             A::ChangePassword => Own,
             _ => None,
         },
@@ -251,7 +259,9 @@ mod tests {
     #[test]
     fn no_administrator_can_do_anothers_work() {
         let admins = [Role::SystemAdministrator, Role::SecurityAdministrator, Role::Auditor];
-        for action in [Action::KeepOrganisations, Action::KeepPersons, Action::GrantRoles, Action::ViewJournal] {
+        for action in
+            [Action::KeepOrganisations, Action::KeepPersons, Action::GrantRoles, Action::ViewJournal]
+        {
             let able = admins.iter().filter(|role| scope(**role, action) != Scope::None).count();
             assert_eq!(able, 1, "{action:?}");
         }

@@ -46,7 +46,9 @@ impl Unit {
     pub fn parse(text: &str) -> Self {
         let text = text.trim();
         match text {
-            "%" | "%" | "百分比" | "百分之" | "percent" => return Self { base: Base::Percent, scale: 0 },
+            "%" | "\u{ff05}" | "百分比" | "百分之" | "percent" => {
+                return Self { base: Base::Percent, scale: 0 };
+            }
             "百分点" | "个百分点" | "pp" | "percentage point" | "percentage points" => {
                 return Self { base: Base::PercentagePoint, scale: 0 };
             }
@@ -204,7 +206,10 @@ mod tests {
     #[test]
     fn scales_convert_exactly() {
         assert_eq!(quantity("1.5", "亿元").to_unit(&Unit::parse("万元")).unwrap(), quantity("15000", "万元"));
-        assert_eq!(quantity("2.51", "万人次").to_unit(&Unit::parse("人次")).unwrap(), quantity("25100", "人次"));
+        assert_eq!(
+            quantity("2.51", "万人次").to_unit(&Unit::parse("人次")).unwrap(),
+            quantity("25100", "人次")
+        );
         assert!(quantity("1", "家").to_unit(&Unit::parse("个")).is_err());
     }
 

@@ -1,3 +1,4 @@
 //! hutong-plans
 
 pub mod document;
+pub mod task_spreadsheet;

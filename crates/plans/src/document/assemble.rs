@@ -50,8 +50,9 @@ impl Assembler {
         let filled = |row: &&Vec<String>| row.iter().any(|cell| !cell.is_empty());
         // A column without any word is layout, not content.
         let width = tidy.iter().map(Vec::len).max().unwrap_or(0).min(limits::TABLE_COLUMNS_MAX);
-        let used: Vec<bool> =
-            (0..width).map(|at| tidy.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()))).collect();
+        let used: Vec<bool> = (0..width)
+            .map(|at| tidy.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty())))
+            .collect();
         let table = self.tables;
         let mut any = false;
         for (index, row) in tidy.iter().enumerate().filter(|(_, row)| filled(row)) {
@@ -60,7 +61,8 @@ impl Assembler {
                 .map(|at| row.get(at).map_or("", String::as_str))
                 .collect();
             // A row of one cell still shows that it is one.
-            let line = if cells.len() == 1 { format!("{} |", cells.concat()) } else { cells.join(CELL_SEPARATOR) };
+            let line =
+                if cells.len() == 1 { format!("{} |", cells.concat()) } else { cells.join(CELL_SEPARATOR) };
             self.push_verbatim(&line, Hint { table: Some(table), page: page(index), heading: None });
             any = true;
         }

@@ -13,7 +13,10 @@ const FRAME_PARAGRAPHS: usize = 60;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Block {
     /// Words with `\n` where the file breaks a line by hand.
-    Paragraph { words: String, heading: Option<u8> },
+    Paragraph {
+        words: String,
+        heading: Option<u8>,
+    },
     Table(Table),
 }
 

@@ -53,7 +53,9 @@ pub(super) fn decode_page(bytes: &[u8]) -> String {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let label = head.find("charset=").and_then(|at| {
         let value = head.get(at + "charset=".len()..)?.trim_start_matches(['"', '\'', ' ']);
-        let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).unwrap_or(value.len());
+        let end = value
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+            .unwrap_or(value.len());
         value.get(..end)
     });
     decode_with(bytes, label)
@@ -89,7 +91,8 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 
 fn looks_binary(text: &str) -> bool {
     let characters = text.chars().count();
-    let control = |c: &char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{C}' | '\u{85}' | '\u{1A}');
+    let control =
+        |c: &char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{C}' | '\u{85}' | '\u{1A}');
     let bad = text.chars().filter(|c| *c == '\u{FFFD}' || control(c)).count();
     characters < bad * BAD_CHARACTER_SHARE && 2 < bad
 }

@@ -56,7 +56,10 @@ fn ole_kind(file_name: &str, bytes: &[u8]) -> ReadError {
     if names_stream("WordDocument") || matches!(ext.as_str(), "doc" | "wps" | "dot" | "wpt") {
         return ReadError::LegacyDoc;
     }
-    if names_stream("Workbook") || names_stream("Book") || matches!(ext.as_str(), "xls" | "et" | "xlt" | "ett") {
+    if names_stream("Workbook")
+        || names_stream("Book")
+        || matches!(ext.as_str(), "xls" | "et" | "xlt" | "ett")
+    {
         return ReadError::LegacyXls;
     }
     ReadError::OtherOffice
@@ -75,15 +78,19 @@ fn zip_kind(file_name: &str, bytes: &[u8]) -> Result<Format, ReadError> {
     if contains(bytes, b"OFD.xml") || ext == "ofd" {
         return Err(ReadError::Ofd);
     }
-    if contains(bytes, b"ppt/") || contains(bytes, b"application/vnd.oasis") || contains(bytes, b"Index/Document.iwa") {
+    if contains(bytes, b"ppt/")
+        || contains(bytes, b"application/vnd.oasis")
+        || contains(bytes, b"Index/Document.iwa")
+    {
         return Err(ReadError::OtherOffice);
     }
     match ext.as_str() {
         "docx" | "docm" => Ok(Format::Docx),
         "xlsx" | "xlsm" => Ok(Format::Xlsx),
-        _ if contains(bytes, b"[Content_Types].xml") => {
-            Err(ReadError::Broken { format: Format::Docx, detail: "office container without a main part".into() })
-        }
+        _ if contains(bytes, b"[Content_Types].xml") => Err(ReadError::Broken {
+            format: Format::Docx,
+            detail: "office container without a main part".into(),
+        }),
         _ => Err(ReadError::Archive),
     }
 }

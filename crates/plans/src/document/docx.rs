@@ -22,7 +22,8 @@ pub(super) fn read_docx(bytes: &[u8]) -> Result<Document, ReadError> {
         .ok_or_else(|| broken("no word/document.xml"))?;
     let body = part(&mut container, main)?.ok_or_else(|| broken("no main part"))?;
     let styles = part(&mut container, "word/styles.xml")?.map(|xml| Styles::parse(&xml)).unwrap_or_default();
-    let numbering = part(&mut container, "word/numbering.xml")?.map(|xml| Numbering::parse(&xml)).unwrap_or_default();
+    let numbering =
+        part(&mut container, "word/numbering.xml")?.map(|xml| Numbering::parse(&xml)).unwrap_or_default();
     let mut reader = Body { xml: &body, styles, numbering };
     let root = body.find(ROOT, "body").ok_or_else(|| broken("no body"))?;
     let blocks = drop_contents(reader.blocks(root));
@@ -46,7 +47,8 @@ fn part(container: &mut Container<'_>, name: &str) -> Result<Option<Xml>, ReadEr
 
 /// A table of contents repeats the headings with page numbers: it would be read as a second outline.
 fn drop_contents(blocks: Vec<Block>) -> Vec<Block> {
-    let is_contents = |block: &Block| matches!(block, Block::Paragraph { words, .. } if is_contents_line(words));
+    let is_contents =
+        |block: &Block| matches!(block, Block::Paragraph { words, .. } if is_contents_line(words));
     let is_title = |block: &Block| {
         matches!(block, Block::Paragraph { words, .. }
             if matches!(words.chars().filter(|c| !c.is_whitespace()).collect::<String>().as_str(), "目录" | "目次"))
@@ -88,7 +90,8 @@ impl Styles {
             let Some(key) = xml.attribute(id, "styleId") else { continue };
             let name = xml.child(id, "name").and_then(|it| xml.val(it)).unwrap_or("").to_ascii_lowercase();
             let properties = xml.child(id, "pPr");
-            let under = |path: &[&str]| properties.and_then(|it| xml.path(it, path)).and_then(|it| xml.val(it));
+            let under =
+                |path: &[&str]| properties.and_then(|it| xml.path(it, path)).and_then(|it| xml.val(it));
             let by_name = name.strip_prefix("heading ").and_then(|it| it.trim().parse::<u8>().ok());
             let by_level = under(&["outlineLvl"]).and_then(|it| it.parse::<u8>().ok()).filter(|it| *it < 9);
             let style = Style {
@@ -202,7 +205,9 @@ impl Body<'_> {
             Some(number) => Some((number.to_owned(), None)),
             None => self.styles.ask(style, |id, it| Some((it.number.clone()?, Some(id.to_owned())))),
         };
-        let Some((number, from_style)) = number.filter(|(number, _)| number != "0") else { return String::new() };
+        let Some((number, from_style)) = number.filter(|(number, _)| number != "0") else {
+            return String::new();
+        };
         let tied = || self.numbering.level_of_style(&number, from_style.as_deref().or(style)?);
         let own = level.and_then(|it| it.parse().ok());
         let level = own.or_else(tied).or_else(|| self.styles.ask(style, |_, it| it.level)).unwrap_or(0);
@@ -215,7 +220,9 @@ impl Body<'_> {
             match xml.name(child) {
                 "t" => out.words.push_str(xml.text(child)),
                 "tab" | "ptab" => out.words.push('\t'),
-                "br" if !matches!(xml.attribute(child, "type"), Some("page" | "column")) => out.words.push('\n'),
+                "br" if !matches!(xml.attribute(child, "type"), Some("page" | "column")) => {
+                    out.words.push('\n')
+                }
                 "cr" => out.words.push('\n'),
                 "noBreakHyphen" => out.words.push('-'),
                 "r" => {
@@ -239,8 +246,9 @@ impl Body<'_> {
                     out.boxes.extend(inner);
                 }
                 // Deleted words, settings, notes, field codes and comments are not part of the text.
-                "del" | "moveFrom" | "delText" | "instrText" | "pPr" | "rPr" | "sdtPr" | "sdtEndPr" | "footnote"
-                | "footnoteReference" | "endnoteReference" | "commentReference" | "annotationRef" | "rt" => {}
+                "del" | "moveFrom" | "delText" | "instrText" | "pPr" | "rPr" | "sdtPr" | "sdtEndPr"
+                | "footnote" | "footnoteReference" | "endnoteReference" | "commentReference"
+                | "annotationRef" | "rt" => {}
                 _ => self.runs(child, out),
             }
         }

@@ -319,7 +319,8 @@ fn collect_pairs(blocks: &[Block], take: &mut impl FnMut(Vec<(String, String)>))
             Block::Paragraph { words, .. } => take(metadata_pairs(&[words.as_str()])),
             Block::Table(table) => {
                 for row in &table.rows {
-                    let cells: Vec<String> = row.iter().map(|cell| super::blocks::flat_words(&cell.blocks)).collect();
+                    let cells: Vec<String> =
+                        row.iter().map(|cell| super::blocks::flat_words(&cell.blocks)).collect();
                     take(metadata_pairs(&cells.iter().map(String::as_str).collect::<Vec<_>>()));
                     let nested = row.iter().flat_map(|cell| &cell.blocks);
                     for inner in nested.filter(|block| matches!(block, Block::Table(_))) {
@@ -344,8 +345,14 @@ struct Flow<'a> {
 
 impl<'a> Flow<'a> {
     fn blocks(tree: &'a Tree, id: NodeId, dropped: &'a [bool]) -> Vec<Block> {
-        let mut flow =
-            Flow { tree, dropped, blocks: Vec::new(), words: String::new(), heading: None, source_break: false };
+        let mut flow = Flow {
+            tree,
+            dropped,
+            blocks: Vec::new(),
+            words: String::new(),
+            heading: None,
+            source_break: false,
+        };
         for child in tree.children(id) {
             flow.visit(*child);
         }
@@ -477,7 +484,8 @@ impl<'a> Flow<'a> {
     fn row(&self, id: NodeId) -> Vec<Cell> {
         let cells = self.tree.children(id).iter().filter_map(|child| {
             let node = self.tree.node(*child).filter(|node| matches!(node.tag.as_str(), "td" | "th"))?;
-            let span = |name: &str| node.attribute(name).and_then(|it| it.trim().parse().ok()).unwrap_or(1usize);
+            let span =
+                |name: &str| node.attribute(name).and_then(|it| it.trim().parse().ok()).unwrap_or(1usize);
             let left_out = self.dropped.get(*child) == Some(&true);
             Some(Cell {
                 blocks: if left_out { Vec::new() } else { Flow::blocks(self.tree, *child, self.dropped) },

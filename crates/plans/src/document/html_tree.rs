@@ -134,7 +134,18 @@ impl State {
         let node = Node { tag: name.to_owned(), attributes, ..Node::default() };
         let is_void = matches!(
             name,
-            "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "source" | "wbr"
+            "area"
+                | "base"
+                | "br"
+                | "col"
+                | "embed"
+                | "hr"
+                | "img"
+                | "input"
+                | "link"
+                | "meta"
+                | "source"
+                | "wbr"
         );
         if is_void || (tag.self_closing && name.contains(':')) {
             self.add(node);

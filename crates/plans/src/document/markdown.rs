@@ -117,7 +117,8 @@ fn strip_bullet(line: &str) -> (bool, &str) {
 fn atx_heading(line: &str) -> Option<(u8, &str)> {
     let rest = line.trim_start_matches('#');
     let level = u8::try_from(line.len() - rest.len()).ok().filter(|it| (1..=6).contains(it))?;
-    let spaced = rest.starts_with([' ', '\t', '\u{3000}']) || rest.chars().next().is_some_and(|c| '\u{2E80}' <= c);
+    let spaced =
+        rest.starts_with([' ', '\t', '\u{3000}']) || rest.chars().next().is_some_and(|c| '\u{2E80}' <= c);
     spaced.then(|| (level, rest.trim().trim_end_matches('#').trim_end()))
 }
 
@@ -131,7 +132,9 @@ fn is_rule(line: &str) -> bool {
 }
 
 fn is_delimiter_row(line: &str) -> bool {
-    line.contains('-') && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
+    line.contains('-')
+        && line.contains('|')
+        && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
 }
 
 fn table_row(line: &str) -> Vec<Cell> {
@@ -152,7 +155,9 @@ fn table_row(line: &str) -> Vec<Cell> {
         escaped = c == '\\' && !escaped;
     }
     let cell = |words: &String| {
-        let words = ["<br>", "<br/>", "<br />"].iter().fold(words.replace("\\|", "｜"), |it, tag| it.replace(tag, "\n"));
+        let words = ["<br>", "<br/>", "<br />"]
+            .iter()
+            .fold(words.replace("\\|", "｜"), |it, tag| it.replace(tag, "\n"));
         Cell { blocks: vec![Block::paragraph(plain(&words))], column_span: 1, row_span: 1 }
     };
     cells.iter().map(cell).collect()
@@ -190,7 +195,9 @@ fn plain(words: &str) -> String {
             '~' if after.starts_with('~') => rest = after.get(1..).unwrap_or(""),
             '_' if is_emphasis(&out, after) => rest = after.trim_start_matches('_'),
             '<' => match after.find('>') {
-                Some(end) if is_tag(after.get(..end).unwrap_or("")) => rest = after.get(end + 1..).unwrap_or(""),
+                Some(end) if is_tag(after.get(..end).unwrap_or("")) => {
+                    rest = after.get(end + 1..).unwrap_or("")
+                }
                 _ => {
                     out.push(c);
                     rest = after;

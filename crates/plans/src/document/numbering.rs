@@ -61,8 +61,12 @@ impl Numbering {
                 "num" => {
                     let list = xml.child(id, "abstractNumId").and_then(|it| xml.val(it));
                     let (Some(key), Some(list)) = (xml.attribute(id, "numId"), list) else { continue };
-                    let mut number =
-                        Number { list: list.to_owned(), starts: Vec::new(), overrides: Vec::new(), used: false };
+                    let mut number = Number {
+                        list: list.to_owned(),
+                        starts: Vec::new(),
+                        overrides: Vec::new(),
+                        used: false,
+                    };
                     for change in xml.children(id).filter(|it| xml.name(*it) == "lvlOverride") {
                         let at = xml.attribute(change, "ilvl").and_then(|it| it.parse::<usize>().ok());
                         let Some(at) = at.filter(|at| *at < LEVELS) else { continue };
@@ -178,10 +182,13 @@ pub(super) fn write_number(count: u32, format: &str) -> String {
         at.and_then(|at| list.get(at)).map_or_else(|| count.to_string(), |it| (*it).to_owned())
     };
     match format {
-        "chineseCounting" | "chineseCountingThousand" | "taiwaneseCounting" | "taiwaneseCountingThousand"
-        | "japaneseCounting" | "ideographDigital" | "japaneseDigitalTenThousand" => {
-            chinese_number(count, &CHINESE, ["十", "百", "千"], true)
-        }
+        "chineseCounting"
+        | "chineseCountingThousand"
+        | "taiwaneseCounting"
+        | "taiwaneseCountingThousand"
+        | "japaneseCounting"
+        | "ideographDigital"
+        | "japaneseDigitalTenThousand" => chinese_number(count, &CHINESE, ["十", "百", "千"], true),
         "chineseLegalSimplified" | "ideographLegalTraditional" => {
             chinese_number(count, &LEGAL, ["拾", "佰", "仟"], false)
         }
@@ -198,7 +205,8 @@ pub(super) fn write_number(count: u32, format: &str) -> String {
         "decimalZero" => format!("{count:02}"),
         "lowerLetter" | "upperLetter" => {
             let upper = format == "upperLetter";
-            let letter = count.checked_sub(1).and_then(|at| char::from_digit(10 + at % 26, 36)).unwrap_or('a');
+            let letter =
+                count.checked_sub(1).and_then(|at| char::from_digit(10 + at % 26, 36)).unwrap_or('a');
             let repeat = count.saturating_sub(1) as usize / 26 + 1;
             let letter = if upper { letter.to_ascii_uppercase() } else { letter };
             String::from(letter).repeat(repeat.min(8))
@@ -269,8 +277,10 @@ mod tests {
 
     #[test]
     fn chinese_counting_reads_as_people_write_it() {
-        let written: Vec<String> =
-            [1, 10, 11, 20, 34, 101, 110, 1005].iter().map(|it| write_number(*it, "chineseCounting")).collect();
+        let written: Vec<String> = [1, 10, 11, 20, 34, 101, 110, 1005]
+            .iter()
+            .map(|it| write_number(*it, "chineseCounting"))
+            .collect();
         assert_eq!(written, ["一", "十", "十一", "二十", "三十四", "一百零一", "一百一十", "一千零五"]);
         assert_eq!(write_number(12, "chineseLegalSimplified"), "壹拾贰");
     }

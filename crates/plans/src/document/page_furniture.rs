@@ -49,15 +49,93 @@ const BODY_NAMES: &[&str] = &[
 
 /// Words in names (class, id) of furniture. A name is cut at `-`, `_` and capital letters; one part is enough.
 const FURNITURE_NAMES: &[&str] = &[
-    "nav", "navbar", "navigation", "menu", "submenu", "breadcrumb", "breadcrumbs", "crumb", "crumbs", "bread",
-    "position", "location", "dqwz", "weizhi", "mbx", "mianbaoxie", "share", "shares", "sharebox", "bdshare",
-    "bdsharebuttonbox", "social", "wechat", "weibo", "weixin", "qrcode", "ewm", "erweima", "print", "printer",
-    "fontsize", "zihao", "ziti", "toolbar", "tools", "footer", "foot", "footbox", "copyright", "banquan",
-    "beian", "sidebar", "aside", "related", "relate", "xgxx", "xgwz", "xglj", "recommend", "tuijian", "pager",
-    "pagination", "pagenav", "prev", "next", "prenext", "search", "searchbox", "header", "head", "topbar", "top",
-    "logo", "banner", "gotop", "backtop", "toplink", "friendlink", "links", "yqlj", "wza", "wzagll", "barrierfree",
-    "login", "statistics", "hits", "views", "popup", "dialog", "cookie", "sitemap", "language", "feedback",
-    "jiucuo", "pingjia", "comment", "comments",
+    "nav",
+    "navbar",
+    "navigation",
+    "menu",
+    "submenu",
+    "breadcrumb",
+    "breadcrumbs",
+    "crumb",
+    "crumbs",
+    "bread",
+    "position",
+    "location",
+    "dqwz",
+    "weizhi",
+    "mbx",
+    "mianbaoxie",
+    "share",
+    "shares",
+    "sharebox",
+    "bdshare",
+    "bdsharebuttonbox",
+    "social",
+    "wechat",
+    "weibo",
+    "weixin",
+    "qrcode",
+    "ewm",
+    "erweima",
+    "print",
+    "printer",
+    "fontsize",
+    "zihao",
+    "ziti",
+    "toolbar",
+    "tools",
+    "footer",
+    "foot",
+    "footbox",
+    "copyright",
+    "banquan",
+    "beian",
+    "sidebar",
+    "aside",
+    "related",
+    "relate",
+    "xgxx",
+    "xgwz",
+    "xglj",
+    "recommend",
+    "tuijian",
+    "pager",
+    "pagination",
+    "pagenav",
+    "prev",
+    "next",
+    "prenext",
+    "search",
+    "searchbox",
+    "header",
+    "head",
+    "topbar",
+    "top",
+    "logo",
+    "banner",
+    "gotop",
+    "backtop",
+    "toplink",
+    "friendlink",
+    "links",
+    "yqlj",
+    "wza",
+    "wzagll",
+    "barrierfree",
+    "login",
+    "statistics",
+    "hits",
+    "views",
+    "popup",
+    "dialog",
+    "cookie",
+    "sitemap",
+    "language",
+    "feedback",
+    "jiucuo",
+    "pingjia",
+    "comment",
+    "comments",
 ];
 
 /// Words by which a short line is a tool of the page wherever it stands.
@@ -153,7 +231,8 @@ const METADATA_LABELS: &[&str] = &[
 ];
 
 /// Words that end a metadata value on a line of its own tools.
-const VALUE_ENDS: &[&str] = &["字体", "字号", "【", "浏览", "点击", "打印", "分享", "责任编辑", "作者", "阅读"];
+const VALUE_ENDS: &[&str] =
+    &["字体", "字号", "【", "浏览", "点击", "打印", "分享", "责任编辑", "作者", "阅读"];
 
 /// Longest value of a label. Unit: characters.
 const VALUE_CHARACTERS_MAX: usize = 80;
@@ -201,7 +280,8 @@ pub(super) fn is_furniture_line(words: &str) -> bool {
         rest = rest.get(tool.len()..).unwrap_or("");
         found += 1;
     }
-    (rest.is_empty() && 2 <= found) || (bare.starts_with("首页>") || bare.starts_with("首页»") || bare.starts_with("首页/"))
+    (rest.is_empty() && 2 <= found)
+        || (bare.starts_with("首页>") || bare.starts_with("首页»") || bare.starts_with("首页/"))
 }
 
 /// Labels and values in the words of one paragraph or the cells of one row.
@@ -266,8 +346,12 @@ fn pairs_in_line(line: &str, pairs: &mut Vec<(String, String)>) {
 
 fn clean_value(value: &str) -> Option<String> {
     let tidy = super::assemble::tidy_spaces(value);
-    let cut = VALUE_ENDS.iter().filter_map(|end| tidy.find(end)).filter(|at| 0 < *at).min().unwrap_or(tidy.len());
-    let value = tidy.get(..cut).unwrap_or(&tidy).trim_matches(|c: char| c.is_whitespace() || "[]【】［］|｜".contains(c));
+    let cut =
+        VALUE_ENDS.iter().filter_map(|end| tidy.find(end)).filter(|at| 0 < *at).min().unwrap_or(tidy.len());
+    let value = tidy
+        .get(..cut)
+        .unwrap_or(&tidy)
+        .trim_matches(|c: char| c.is_whitespace() || "[]【】［］|｜".contains(c));
     let fits = !value.is_empty() && value.chars().count() <= VALUE_CHARACTERS_MAX && label_key(value) != "无";
     (fits && !METADATA_LABELS.contains(&label_key(value).as_str())).then(|| value.to_owned())
 }
@@ -275,7 +359,12 @@ fn clean_value(value: &str) -> Option<String> {
 /// Whether a line is an entry of a table of contents: words, a row of dots, a page number.
 pub(super) fn is_contents_line(words: &str) -> bool {
     let bare: String = words.chars().filter(|c| !c.is_whitespace()).collect();
-    let rest = bare.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '—' | '－' | 'I' | 'V' | 'X'));
-    let dots = rest.chars().rev().take_while(|c| matches!(c, '.' | '…' | '·' | '．' | '﹒' | '・' | '⋯' | '_')).count();
+    let rest = bare
+        .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '—' | '－' | 'I' | 'V' | 'X'));
+    let dots = rest
+        .chars()
+        .rev()
+        .take_while(|c| matches!(c, '.' | '…' | '·' | '．' | '﹒' | '・' | '⋯' | '_'))
+        .count();
     rest.len() < bare.len() && (3 <= dots || (rest.ends_with('…') && 2 <= dots))
 }

@@ -70,7 +70,9 @@ fn sheet_rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, out: &mut Assembler) -
         let (row, column) = (row as usize, column as usize);
         if limits::SHEET_ROWS_MAX <= row || limits::TABLE_COLUMNS_MAX <= column {
             let (rows_max, columns_max) = (limits::SHEET_ROWS_MAX, limits::TABLE_COLUMNS_MAX);
-            out.warn(format!("sheet {name}: cells beyond {rows_max} rows or {columns_max} columns were left out"));
+            out.warn(format!(
+                "sheet {name}: cells beyond {rows_max} rows or {columns_max} columns were left out"
+            ));
             continue;
         }
         if rows.len() <= row {
@@ -138,7 +140,11 @@ fn cell_text(value: &Data, format: &str) -> String {
                 format!(" {hour:02}:{minute:02}")
             };
             // A number shown as a time of day has no date.
-            if date.as_f64() < 1.0 { time.trim().to_owned() } else { format!("{year:04}-{month:02}-{day:02}{time}") }
+            if date.as_f64() < 1.0 {
+                time.trim().to_owned()
+            } else {
+                format!("{year:04}-{month:02}-{day:02}{time}")
+            }
         }
     }
 }
