@@ -1,4 +1,4 @@
-# 命令行。英文帮助写在 src/cli/args.rs,中文帮助写在这里。
+# 命令行及其帮助。
 cli-failure-config = 配置有误:
     { $detail }
 cli-failure-refused = { $sentence } [{ $code }]
@@ -101,7 +101,7 @@ help-config-show = 输出每项设置的值及其来源
 help-completion = 输出命令补全脚本
 help-completion-after = 示例:
     {"  "}hutong completion bash > /etc/bash_completion.d/hutong
-    {"  "}hutong completion zsh > "${"{"}fpath[1]{"}"}/_hutong"
+    {"  "}hutong completion zsh > ~/.zsh/_hutong
     {"  "}hutong completion fish > ~/.config/fish/completions/hutong.fish
 help-completion--shell = 命令行外壳
 

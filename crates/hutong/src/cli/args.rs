@@ -11,17 +11,7 @@ use clap_complete::Shell;
     name = "hutong",
     version,
     propagate_version = true,
-    max_term_width = 100,
-    after_help = "\
-Examples:
-  hutong demo                             a made-up district to look around in
-  hutong plan extract plan.docx           what a document promises, on the terminal
-  hutong user add li.lei --name 李雷 --role system_administrator
-  hutong serve --data-dir /var/lib/hutong
-
-Exit codes:
-  0 done   1 fault (the operator can mend it)   2 wrong command line   3 wrong configuration
-  4 refused (you can mend it)   5 a check found something   6 another process holds the data directory"
+    max_term_width = 100
 )]
 pub struct Cli {
     /// What to do.
@@ -45,7 +35,7 @@ pub struct Common {
     pub lang: Option<String>,
 
     /// Folder that holds the store, the files and the ledger
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Settings")]
+    #[arg(long, alias = "data", global = true, value_name = "DIR", help_heading = "Settings")]
     pub data_dir: Option<PathBuf>,
 
     /// Any setting, e.g. --set log.format=json (see `hutong config show`); may be repeated
@@ -67,15 +57,6 @@ pub enum Command {
     Serve(ServeArgs),
 
     /// Serve a made-up district, filled on the first start, to look around in
-    #[command(after_help = "\
-The data lie in hutong-demo unless --data-dir says otherwise. The district, its bodies and its people are
-invented and laid out relative to the day of the first start. Nobody needs a password: choose a role and sign in
-with one click.
-
-Examples:
-  hutong demo
-  hutong demo --listen 127.0.0.1:9000 --data-dir /tmp/look
-  hutong demo --fill-only --data-dir /tmp/look")]
     Demo(DemoArgs),
 
     /// Read plan documents
@@ -91,20 +72,9 @@ Examples:
     User(UserCommand),
 
     /// Copy the data directory to a new folder while the server runs or not
-    #[command(after_help = "\
-The copy is consistent: store, files and ledger of one moment. DIR must not exist or be empty.
-
-Example:
-  hutong backup /backup/2026-11-23")]
     Backup(BackupArgs),
 
     /// Make a data directory from a backup
-    #[command(after_help = "\
-Checks every file against the backup's list, then the store, then the ledger against the journal. The data
-directory must not exist or be empty.
-
-Example:
-  hutong restore /backup/2026-11-23 --data-dir /var/lib/hutong")]
     Restore(RestoreArgs),
 
     /// Look for what is wrong with this installation and say what to do
@@ -115,11 +85,6 @@ Example:
     Config(ConfigCommand),
 
     /// Print a completion script for a shell
-    #[command(after_help = "\
-Examples:
-  hutong completion bash > /etc/bash_completion.d/hutong
-  hutong completion zsh > \"${fpath[1]}/_hutong\"
-  hutong completion fish > ~/.config/fish/completions/hutong.fish")]
     Completion {
         /// The shell
         shell: Shell,
@@ -154,13 +119,6 @@ pub struct DemoArgs {
 #[derive(Debug, Subcommand)]
 pub enum PlanCommand {
     /// Print what a plan document promises: metadata, outline, targets, tasks, bodies, systems
-    #[command(after_help = "\
-Reads txt, Markdown, HTML, DOCX, XLSX task lists and PDF with text, in UTF-8 or GB18030. Nothing is stored.
-The keys of the JSON are described in docs/extract.md.
-
-Examples:
-  hutong plan extract plan.pdf
-  hutong plan extract plan.docx --format json --out plan.json")]
     Extract(ExtractArgs),
 }
 
@@ -195,9 +153,6 @@ pub enum LedgerCommand {
     Vkey,
 
     /// Print the proof that a journal entry is in the ledger
-    #[command(after_help = "\
-Example:
-  hutong ledger prove 42 --out entry-42.tlog-proof")]
     Prove {
         /// Number of the journal entry, from 1
         seq: u64,
@@ -207,11 +162,6 @@ Example:
     },
 
     /// Check a proof file offline, with nothing but the file and the key
-    #[command(after_help = "\
-The key must come to you by another way than the proof: from the district's published notice, for example.
-
-Example:
-  hutong ledger verify entry-42.tlog-proof --vkey 'hutong.invalid/huaian+1a2b3c4d+AbC…'")]
     Verify {
         /// The proof file
         file: PathBuf,
@@ -231,11 +181,6 @@ Example:
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
     /// Register a person who can sign in
-    #[command(after_help = "\
-The password is read from standard input, or made up and printed once with --generate.
-
-Example:
-  hutong user add wang.min --name 王敏 --role security_administrator --generate")]
     Add(UserAddArgs),
 
     /// List persons with their roles

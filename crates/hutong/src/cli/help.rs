@@ -1,7 +1,7 @@
 //! The help in the reader's language.
 //!
-//! The command line is defined once, with its English help. For another language every sentence is replaced by
-//! the one filed under `help-<command>-<argument>`; a test refuses a sentence that is missing.
+//! Every sentence of the help is filed under `help-<command>--<argument>` in the message files; the comments in
+//! [`super::args`] are for the reader of the code. A test refuses a sentence that is missing.
 
 use clap::{Command, CommandFactory};
 use hutong_kernel::district::Language;
@@ -11,11 +11,7 @@ use super::terminal::Terminal;
 
 /// The whole command line with its help in `language`.
 pub fn command(language: Language) -> Command {
-    let command = Cli::command();
-    match language {
-        Language::English => command,
-        Language::Chinese => translate(command, "help", &Terminal::new(language)),
-    }
+    translate(Cli::command(), "help", &Terminal::new(language))
 }
 
 fn translate(mut command: Command, path: &str, texts: &Terminal) -> Command {
@@ -49,9 +45,6 @@ mod tests {
         if texts.find(path, &[]).is_none() {
             missing.push(path.to_owned());
         }
-        if command.get_after_help().is_some() && texts.find(&format!("{path}-after"), &[]).is_none() {
-            missing.push(format!("{path}-after"));
-        }
         for argument in command.get_arguments() {
             let name = argument.get_id().to_string().replace('_', "-");
             if ["help", "version"].contains(&name.as_str()) {
@@ -68,10 +61,12 @@ mod tests {
     }
 
     #[test]
-    fn every_sentence_of_the_help_has_its_chinese() {
-        let mut missing = Vec::new();
-        walk(&Cli::command(), "help", &mut missing, &Terminal::new(Language::Chinese));
-        assert_eq!(missing, Vec::<String>::new());
+    fn every_sentence_of_the_help_is_there_in_both_languages() {
+        for language in Language::ALL {
+            let mut missing = Vec::new();
+            walk(&Cli::command(), "help", &mut missing, &Terminal::new(language));
+            assert_eq!(missing, Vec::<String>::new(), "{}", language.tag());
+        }
     }
 
     #[test]
