@@ -12,6 +12,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use hutong_kernel::district::Language;
 use thiserror::Error;
+use unic_langid::LanguageIdentifier;
 
 pub use fluent_bundle::FluentValue as Value;
 
@@ -119,10 +120,7 @@ impl std::fmt::Debug for Messages {
 }
 
 fn empty_bundle(language: Language) -> FluentBundle<FluentResource> {
-    let locale = match language {
-        Language::Chinese => unic_langid::langid!("zh-CN"),
-        Language::English => unic_langid::langid!("en"),
-    };
+    let locale: LanguageIdentifier = language.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![locale]);
     // Isolation marks are for mixed writing directions, which neither language has; they would end up in
     // copied text.

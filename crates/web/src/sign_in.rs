@@ -3,11 +3,11 @@
 //! A refused sign-in says the same whether the account exists or not, takes the same work, and locks the typed
 //! name and the address for a growing time.
 
-use axum::extract::{ConnectInfo, Form, Query as UrlQuery, Request, State};
+use axum::extract::{ConnectInfo, Form, Query as UrlQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Extension, RequestPartsExt, Router};
+use axum::{Extension, Router};
 use hutong_kernel::refusal::Refusal;
 use hutong_kernel::{Organisation, Person, PersonId, Principal, Role};
 use hutong_store::operational::{Credential, LockRule};
@@ -265,15 +265,14 @@ fn demo_roles(words: &Words, back: &str, people: &[DemoPerson]) -> Markup {
     }
 }
 
-async fn sign_in(State(app): State<App>, visit: Visit, request: Request) -> Result<Response, PageError> {
-    let (mut parts, body) = request.into_parts();
-    let peer = parts.extract::<Extension<ConnectInfo<SocketAddr>>>().await.ok().map(|it| it.0.0.ip());
-    let headers = parts.headers.clone();
-    let request = Request::from_parts(parts, body);
-    let Ok(Form(form)) = axum::extract::FromRequest::from_request(request, &app).await else {
-        return Err(crate::error::HttpRefusal::BadRequest.into());
-    };
-    let form: SignInForm = form;
+async fn sign_in(
+    State(app): State<App>,
+    visit: Visit,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    Form(form): Form<SignInForm>,
+) -> Result<Response, PageError> {
+    let peer = peer.map(|Extension(ConnectInfo(address))| address.ip());
     let address = client_address(&app, &headers, peer);
     match check_sign_in(&app, &visit, &form, address).await? {
         Ok((person, must_change)) => {
