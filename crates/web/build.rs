@@ -73,7 +73,10 @@ fn built_dist(web: &Path) -> Result<PathBuf, String> {
     if is_built(&dist, &wanted) {
         return Ok(dist);
     }
-    Err(format!("{} does not fit web/src after npm run build; run `make assets` and look at its output", dist.display()))
+    Err(format!(
+        "{} does not fit web/src after npm run build; run `make assets` and look at its output",
+        dist.display()
+    ))
 }
 
 fn is_built(dist: &Path, wanted: &str) -> bool {
@@ -90,7 +93,11 @@ fn npm(web: &Path, arguments: &[&str]) -> Result<(), String> {
         return Ok(());
     }
     let log = [output.stdout, output.stderr].concat();
-    Err(format!("`{shown}` failed in {}; run `make assets`:\n{}", web.display(), String::from_utf8_lossy(&log)))
+    Err(format!(
+        "`{shown}` failed in {}; run `make assets`:\n{}",
+        web.display(),
+        String::from_utf8_lossy(&log)
+    ))
 }
 
 fn missing(path: &Path, error: &io::Error) -> String {

@@ -246,9 +246,7 @@ fn problem(visit: &Visit, code: &str, text: &str, status: StatusCode) -> Respons
         "request_id": visit.ctx.request_id,
     });
     let mut response = (status, Json(body)).into_response();
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response
 }
 

@@ -85,9 +85,9 @@ mod tests {
     use super::*;
 
     fn check(headers: &[(&'static str, &'static str)]) -> bool {
-        let headers = headers.iter().map(|(name, value)| {
-            (header::HeaderName::from_static(name), HeaderValue::from_static(value))
-        });
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
         comes_from_here(&headers.collect())
     }
 
@@ -97,7 +97,11 @@ mod tests {
         assert!(check(&[("host", "hutong.example:8080"), ("origin", "http://hutong.example:8080")]));
         assert!(check(&[]));
         assert!(!check(&[("sec-fetch-site", "cross-site")]));
-        assert!(!check(&[("sec-fetch-site", "same-site"), ("host", "a.example"), ("origin", "http://a.example")]));
+        assert!(!check(&[
+            ("sec-fetch-site", "same-site"),
+            ("host", "a.example"),
+            ("origin", "http://a.example")
+        ]));
         assert!(!check(&[("host", "hutong.example"), ("origin", "https://evil.example")]));
         assert!(!check(&[("host", "hutong.example"), ("origin", "null")]));
     }

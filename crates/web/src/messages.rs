@@ -62,11 +62,12 @@ impl Messages {
         let mut chinese = empty_bundle(Language::Chinese);
         let mut english = empty_bundle(Language::English);
         for (language, text) in sources {
-            let resource = FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| MessagesError::Syntax {
-                language,
-                count: errors.len(),
-                first: errors.first().map(ToString::to_string).unwrap_or_default(),
-            })?;
+            let resource =
+                FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| MessagesError::Syntax {
+                    language,
+                    count: errors.len(),
+                    first: errors.first().map(ToString::to_string).unwrap_or_default(),
+                })?;
             let bundle = match language {
                 Language::Chinese => &mut chinese,
                 Language::English => &mut english,

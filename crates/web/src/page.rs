@@ -133,7 +133,9 @@ pub(crate) async fn respond(visit: &Visit, head: PageHead, body: Markup) -> Resp
         document(visit, &head, &inner, due)
     };
     let mut response = markup.into_response();
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("HX-Request, Cookie, Accept-Language"));
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("HX-Request, Cookie, Accept-Language"));
     if visit.done.is_some() {
         set_cookie(&mut response, &format!("{DONE_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
     }
@@ -231,8 +233,11 @@ fn top_bar(visit: &Visit, head: &PageHead, due: Option<u32>) -> Markup {
         Language::English => (Language::Chinese, "中文"),
     };
     let night = visit.theme == Theme::Night;
-    let (theme, theme_key, theme_icon) =
-        if night { (Theme::Light, "theme-light", Icon::Sun) } else { (Theme::Night, "theme-night", Icon::Moon) };
+    let (theme, theme_key, theme_icon) = if night {
+        (Theme::Light, "theme-light", Icon::Sun)
+    } else {
+        (Theme::Night, "theme-night", Icon::Moon)
+    };
     html! {
         header.top {
             @if !head.bare {
@@ -295,8 +300,12 @@ fn me(visit: &Visit, back: &str) -> Markup {
 }
 
 fn navigation(visit: &Visit) -> Markup {
-    let items: Vec<&NavigationItem> =
-        visit.app.navigation.iter().filter(|item| item.action.is_none_or(|action| visit.may(action))).collect();
+    let items: Vec<&NavigationItem> = visit
+        .app
+        .navigation
+        .iter()
+        .filter(|item| item.action.is_none_or(|action| visit.may(action)))
+        .collect();
     let current = current_item(items.iter().map(|item| item.href), &visit.path);
     html! {
         ul {
@@ -316,7 +325,8 @@ fn current_item<'a>(hrefs: impl Iterator<Item = &'a str>, path: &str) -> Option<
     hrefs
         .enumerate()
         .filter(|(_, href)| {
-            *href == path || (*href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+            *href == path
+                || (*href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
         })
         .max_by_key(|(_, href)| href.len())
         .map(|(index, _)| index)

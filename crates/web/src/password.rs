@@ -30,8 +30,18 @@ pub const PASSWORD_CHARS_MAX: usize = 256;
 
 /// Beginnings that make a long password as weak as a short one.
 const COMMON: [&str; 12] = [
-    "1234567890", "0123456789", "password", "qwertyuiop", "abcdefghij", "1111111111", "0000000000", "8888888888",
-    "iloveyou", "admin12345", "beijing2008", "1qaz2wsx3e",
+    "1234567890",
+    "0123456789",
+    "password",
+    "qwertyuiop",
+    "abcdefghij",
+    "1111111111",
+    "0000000000",
+    "8888888888",
+    "iloveyou",
+    "admin12345",
+    "beijing2008",
+    "1qaz2wsx3e",
 ];
 
 /// Hashes and checks passwords. Cheap to clone.
@@ -134,7 +144,8 @@ impl Passwords {
     }
 
     fn with(memory_kib: u32, passes: u32) -> Result<Self, PasswordFault> {
-        let params = Params::new(memory_kib, passes, LANES, None).map_err(|e| PasswordFault::Hash(e.to_string()))?;
+        let params =
+            Params::new(memory_kib, passes, LANES, None).map_err(|e| PasswordFault::Hash(e.to_string()))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let nobody = hash_now(&argon2, "nobody has this password")?;
         Ok(Self(Arc::new(Inner {

@@ -94,7 +94,11 @@ async fn signed_in(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Opt
 }
 
 /// The person with the roles they hold on `today`; `None` when they may not sign in on that day.
-pub(crate) async fn principal_of(app: &App, id: PersonId, today: Date) -> Result<Option<Principal>, StoreError> {
+pub(crate) async fn principal_of(
+    app: &App,
+    id: PersonId,
+    today: Date,
+) -> Result<Option<Principal>, StoreError> {
     let Some(person) = app.store.get::<Person>(id).await? else { return Ok(None) };
     if !person.active_on(today) {
         return Ok(None);
@@ -141,12 +145,19 @@ pub(crate) async fn start(
     let secure = if app.https { "; Secure" } else { "" };
     let name = cookie_name(app);
     let max_age = app.limits.session_absolute.as_secs();
-    set_cookie(response, &format!("{name}={token}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}"));
+    set_cookie(
+        response,
+        &format!("{name}={token}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}"),
+    );
     Ok(())
 }
 
 /// Ends the browser's session, if it has one, and takes its cookie away when there is an answer to put it on.
-pub(crate) async fn end(app: &App, headers: &HeaderMap, response: Option<&mut Response>) -> Result<(), PageError> {
+pub(crate) async fn end(
+    app: &App,
+    headers: &HeaderMap,
+    response: Option<&mut Response>,
+) -> Result<(), PageError> {
     let name = cookie_name(app);
     if let Some(token) = cookie(headers, name) {
         app.store.operational().delete_session(hash_token(token)).await?;

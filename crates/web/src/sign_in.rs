@@ -311,17 +311,19 @@ async fn check_sign_in(
         }
     }
 
-    let page = app.store.list::<Person>(Query::new("by_user_name").equal(user_name.as_str()).limit(1)).await?;
+    let page =
+        app.store.list::<Person>(Query::new("by_user_name").equal(user_name.as_str()).limit(1)).await?;
     let person = page.items.into_iter().next();
     let credential = match &person {
         Some(person) => operational.credential(person.id).await?,
         None => None,
     };
-    let fits = match app.passwords.verify(&form.password, credential.as_ref().map(|it| it.hash.as_str())).await {
-        Ok(fits) => fits,
-        Err(PasswordFault::Busy) => return Ok(Err(SignInRefusal::Busy)),
-        Err(fault) => return Err(PageError::fault(fault)),
-    };
+    let fits =
+        match app.passwords.verify(&form.password, credential.as_ref().map(|it| it.hash.as_str())).await {
+            Ok(fits) => fits,
+            Err(PasswordFault::Busy) => return Ok(Err(SignInRefusal::Busy)),
+            Err(fault) => return Err(PageError::fault(fault)),
+        };
     let (Some(person), Some(credential), true) = (person, credential, fits) else {
         let mut refusal = SignInRefusal::Wrong;
         for (key, failures_max) in keys {
@@ -371,7 +373,9 @@ async fn sign_in_as_demo_person(
     if !app.district.demo {
         return Err(SignInRefusal::DemoOff.into());
     }
-    let Some(Principal::Person { id, .. }) = session::principal_of(&app, form.person, visit.ctx.today).await? else {
+    let Some(Principal::Person { id, .. }) =
+        session::principal_of(&app, form.person, visit.ctx.today).await?
+    else {
         return Err(PageError::not_found());
     };
     let mut response = visit.redirect(local_path(&form.back), "signed-in");
@@ -436,7 +440,8 @@ async fn change_password(
     let operational = app.store.operational();
     // Guessing the present password at a machine left open counts like signing in.
     let key = format!("password:{person}");
-    if let Some(until) = operational.failures(&key).await?.locked_until.filter(|until| visit.ctx.now < *until) {
+    if let Some(until) = operational.failures(&key).await?.locked_until.filter(|until| visit.ctx.now < *until)
+    {
         let refusal = locked(until, visit.ctx.now);
         return password_page(&visit, vec![Problem::refusal(&*visit, "", &refusal)]).await;
     }
@@ -477,7 +482,8 @@ mod tests {
 
     #[test]
     fn locks_grow_with_every_failure_and_end() {
-        let minutes: Vec<i64> = (4..14).map(|before| lock_rule(NAME_FAILURES_MAX, before).lock.as_mins()).collect();
+        let minutes: Vec<i64> =
+            (4..14).map(|before| lock_rule(NAME_FAILURES_MAX, before).lock.as_mins()).collect();
         assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
     }
 

@@ -133,9 +133,15 @@ impl Visit {
 
     /// Sends the visitor to `path` after a change; `done` names the text `done-…` that is shown there once.
     pub fn redirect(&self, path: &str, done: &str) -> Response {
-        debug_assert!(self.app.messages.has(Language::Chinese, &format!("done-{done}")), "no text done-{done}");
+        debug_assert!(
+            self.app.messages.has(Language::Chinese, &format!("done-{done}")),
+            "no text done-{done}"
+        );
         let mut response = Redirect::to(path).into_response();
-        set_cookie(&mut response, &format!("{DONE_COOKIE}={done}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"));
+        set_cookie(
+            &mut response,
+            &format!("{DONE_COOKIE}={done}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"),
+        );
         response
     }
 }

@@ -75,7 +75,12 @@ impl Words {
         match self.lang {
             Language::Chinese => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
             Language::English => {
-                format!("{} {} {}", date.day(), MONTHS[usize::from(date.month().unsigned_abs()) - 1], date.year())
+                format!(
+                    "{} {} {}",
+                    date.day(),
+                    MONTHS[usize::from(date.month().unsigned_abs()) - 1],
+                    date.year()
+                )
             }
         }
     }
@@ -110,7 +115,11 @@ impl Words {
             (Base::Percent, _) => format!("{}%", grouped(value)),
             (Base::PercentagePoint, Language::Chinese) => format!("{}个百分点", grouped(value)),
             (Base::PercentagePoint, Language::English) => {
-                format!("{} percentage {}", grouped(value), if value.abs() == Decimal::ONE { "point" } else { "points" })
+                format!(
+                    "{} percentage {}",
+                    grouped(value),
+                    if value.abs() == Decimal::ONE { "point" } else { "points" }
+                )
             }
             (Base::Yuan | Base::Word(_), Language::Chinese) => {
                 let written = quantity.unit.to_string();
@@ -136,7 +145,9 @@ impl Words {
                 let value = in_base(quantity).unwrap_or(quantity.value).normalize();
                 match language {
                     Language::Chinese => format!("{}{}", grouped(value), base_word(base)),
-                    Language::English => format!("{} {}", grouped(value), english_unit(base)).trim_end().to_owned(),
+                    Language::English => {
+                        format!("{} {}", grouped(value), english_unit(base)).trim_end().to_owned()
+                    }
                 }
             }
         }
@@ -160,7 +171,17 @@ impl Words {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 

@@ -138,8 +138,16 @@ mod tests {
             axis: "截至日期".into(),
             places: vec!["2026-06-30".into(), "2026-09-30".into()],
             series: vec![
-                Series { label: "实际".into(), role: SeriesRole::Value, values: vec![Some("40".into()), None] },
-                Series { label: "路径".into(), role: SeriesRole::Path, values: vec![Some("45".into()), Some("60".into())] },
+                Series {
+                    label: "实际".into(),
+                    role: SeriesRole::Value,
+                    values: vec![Some("40".into()), None],
+                },
+                Series {
+                    label: "路径".into(),
+                    role: SeriesRole::Path,
+                    values: vec![Some("45".into()), Some("60".into())],
+                },
             ],
             download: None,
         };

@@ -246,8 +246,19 @@ mod tests {
     #[test]
     fn a_problem_is_told_at_the_field_and_on_top_with_a_link() {
         let words = words(Language::Chinese);
-        let problems = [Problem { field: "due".into(), text: "时限早于今天。".into(), code: Some("plans.task.due_past") }];
-        let due = Field { name: "due", label: "时限".into(), kind: "date", required: true, problems: &problems, ..Field::default() };
+        let problems = [Problem {
+            field: "due".into(),
+            text: "时限早于今天。".into(),
+            code: Some("plans.task.due_past"),
+        }];
+        let due = Field {
+            name: "due",
+            label: "时限".into(),
+            kind: "date",
+            required: true,
+            problems: &problems,
+            ..Field::default()
+        };
         let page = html! { (error_summary(&words, &problems)) (input(&words, &due)) };
         insta::assert_snapshot!(page.into_string());
     }
@@ -255,7 +266,8 @@ mod tests {
     #[test]
     fn what_people_typed_is_escaped() {
         let words = words(Language::English);
-        let field = Field { name: "q", label: "Name".into(), value: "\"><script>".into(), ..Field::default() };
+        let field =
+            Field { name: "q", label: "Name".into(), value: "\"><script>".into(), ..Field::default() };
         assert!(input(&words, &field).into_string().contains("value=\"&quot;&gt;&lt;script&gt;\""));
     }
 }

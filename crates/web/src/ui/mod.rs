@@ -18,7 +18,10 @@ pub mod url;
 pub use chart::{Chart, ChartKind, Series, SeriesRole, chart};
 pub use chips::{Chip, chips};
 pub use facts::{Change, QuietFooter, Tile, breadcrumbs, diff, facts, quiet_footer, tiles};
-pub use form::{Choice, Field, Problem, actions, checkbox, error_summary, field, hidden, input, radios, reason, select, textarea};
+pub use form::{
+    Choice, Field, Problem, actions, checkbox, error_summary, field, hidden, input, radios, reason, select,
+    textarea,
+};
 pub use icon::Icon;
 pub use light::{LightKind, light, light_with};
 pub use notice::{Step, StepState, Tone, badge, callout, empty_state, steps};

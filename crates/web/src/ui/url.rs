@@ -32,7 +32,10 @@ impl Address {
 
     /// The value of `key`, if it is there and not empty.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.parameters.iter().find(|(name, value)| name == key && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.parameters
+            .iter()
+            .find(|(name, value)| name == key && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 
     /// The address with `key` set to `value`.
