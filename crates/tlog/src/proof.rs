@@ -17,7 +17,7 @@ use crate::note::{SignedNote, VerifierKey};
 /// First line of every proof file.
 pub const PROOF_HEADER: &str = "c2sp.org/tlog-proof@v1";
 /// Longest proof file that is read, in bytes.
-pub const PROOF_BYTES_MAX: usize = 16 * 1024 * 1024;
+pub const PROOF_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Usual ending of the file name.
 pub const PROOF_EXTENSION: &str = "tlog-proof";
 
