@@ -449,7 +449,9 @@ impl Recomputation {
     fn compare_tile(&mut self, expected: &TileToWrite) -> Result<(), LedgerError> {
         let path = expected.path;
         let compared = match path.kind() {
-            TileKind::Entries => read_entries(&self.tiles, path).map(|found| self.compare_bundle(&found, expected)),
+            TileKind::Entries => {
+                read_entries(&self.tiles, path).map(|found| self.compare_bundle(&found, expected))
+            }
             TileKind::Hashes { .. } => read_hashes(&self.tiles, path).map(|found| {
                 if encode_hashes(&found) != expected.bytes {
                     self.report.add(Finding::TileDiffers { path: path.to_string() });

@@ -60,7 +60,8 @@ pub fn check_up(place: &LedgerPlace, journal: &impl Journal) -> Vec<Check> {
     let head = match recorded_head(place) {
         Ok(Some(head)) => head,
         Ok(None) => {
-            let started = [&place.key, &place.tiles].into_iter().any(|path| path.try_exists().unwrap_or(true));
+            let started =
+                [&place.key, &place.tiles].into_iter().any(|path| path.try_exists().unwrap_or(true));
             let missing = LedgerError::LockMissing { path: place.head() };
             return started.then(|| Check::new(lock_code, Err(missing))).into_iter().collect();
         }

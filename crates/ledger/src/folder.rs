@@ -122,9 +122,7 @@ impl Folder {
 
     fn sync_dir(&self, dir: &Path) -> Result<(), LedgerError> {
         self.before("sync", dir)?;
-        File::open(dir)
-            .and_then(|dir| dir.sync_all())
-            .map_err(|source| io_error("sync", dir, source))
+        File::open(dir).and_then(|dir| dir.sync_all()).map_err(|source| io_error("sync", dir, source))
     }
 
     fn make_dirs(&self, dir: &Path) -> Result<(), LedgerError> {

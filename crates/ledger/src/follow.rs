@@ -77,7 +77,11 @@ pub async fn follow<J: Journal>(
         let outcome = match opened {
             Ok(sequencer) => {
                 state.send_replace(LedgerState::Following { size: sequencer.head().size });
-                tracing::info!(size = sequencer.head().size, origin = place.origin, "the ledger follows the journal");
+                tracing::info!(
+                    size = sequencer.head().size,
+                    origin = place.origin,
+                    "the ledger follows the journal"
+                );
                 pause = RETRY_TIMES.0;
                 run(sequencer, &mut wake, &mut stop, &state).await
             }
@@ -124,7 +128,12 @@ async fn run<J: Journal>(
         sequencer = back;
         match step? {
             Step::Sequenced { entries, head } => {
-                tracing::debug!(entries, size = head.size, duration_ms = started.elapsed().as_millis(), "sequenced");
+                tracing::debug!(
+                    entries,
+                    size = head.size,
+                    duration_ms = started.elapsed().as_millis(),
+                    "sequenced"
+                );
                 state.send_replace(LedgerState::Following { size: head.size });
                 if entries == BATCH_ENTRIES_MAX {
                     continue;

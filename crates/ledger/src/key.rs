@@ -80,9 +80,7 @@ fn write(path: &Path, text: &str) -> Result<(), LedgerError> {
     // The key must be on disk before anything that it signs: a signature of a key that a power cut took
     // back would belong to nobody.
     for dir in [dir, dir.parent().unwrap_or(Path::new("."))] {
-        fs::File::open(dir)
-            .and_then(|dir| dir.sync_all())
-            .map_err(|source| io_error("sync", dir, source))?;
+        fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(|source| io_error("sync", dir, source))?;
     }
     Ok(())
 }
@@ -93,7 +91,7 @@ fn write(path: &Path, text: &str) -> Result<(), LedgerError> {
 /// [`LedgerError::NotStarted`] when there is none yet.
 pub fn published(place: &LedgerPlace) -> Result<VerifierKey, LedgerError> {
     let path = place.vkey();
-    let text = read_text_if_there(&path)?
-        .ok_or_else(|| LedgerError::NotStarted { path: place.tiles.clone() })?;
+    let text =
+        read_text_if_there(&path)?.ok_or_else(|| LedgerError::NotStarted { path: place.tiles.clone() })?;
     VerifierKey::parse(text.trim_end()).map_err(|source| LedgerError::KeyMalformed { path, source })
 }

@@ -18,10 +18,16 @@
 //! * [`prove`], [`verify`]: proof files out, proof files in;
 //! * [`audit`]: everything recomputed from the journal; [`check_up`]: what `hutong doctor` asks.
 //!
-//! Invariants: there is one writer; no tile ever changes its content; nothing is signed that the lock
-//! does not record; a state that no crash can explain stops the sequencer instead of being mended; no
-//! clock is read here. The log is a function of the journal: sequencing the same journal again, in other
-//! batches, gives the same trees.
+//! # Invariants
+//!
+//! * There is one writer.
+//! * No tile ever changes its content.
+//! * Nothing is signed that the lock does not record.
+//! * A state that no crash can explain stops the sequencer; it is never mended by guessing.
+//! * The log is a function of the journal: sequencing the same journal again, in other batches, gives the
+//!   same trees. No clock is read here.
+//!
+//! # Limits
 //!
 //! What it cannot do: stop an operator who refuses to log, or who shows two histories to two people that
 //! never compare their checkpoints. The second is what witnesses are for.

@@ -67,11 +67,7 @@ pub fn prove_record(
     leaves.iter().map(|leaf| prove_leaf(place, &head, leaf)).collect()
 }
 
-fn prove_leaf(
-    place: &LedgerPlace,
-    head: &PublishedHead,
-    leaf: &JournalLeaf,
-) -> Result<String, LedgerError> {
+fn prove_leaf(place: &LedgerPlace, head: &PublishedHead, leaf: &JournalLeaf) -> Result<String, LedgerError> {
     let (seq, size) = (leaf.seq, head.checkpoint.size);
     let index = seq.checked_sub(1).ok_or(LedgerError::NoSuchEntry { seq })?;
     if size <= index {

@@ -67,11 +67,7 @@ impl<J: Journal> Sequencer<J> {
     }
 
     /// As [`Sequencer::open`], with a hook that is called before each operation on the disk.
-    pub fn open_with_hook(
-        journal: Arc<J>,
-        place: &LedgerPlace,
-        hook: DiskHook,
-    ) -> Result<Self, LedgerError> {
+    pub fn open_with_hook(journal: Arc<J>, place: &LedgerPlace, hook: DiskHook) -> Result<Self, LedgerError> {
         open::open(journal, place, Some(hook))
     }
 
@@ -97,9 +93,8 @@ impl<J: Journal> Sequencer<J> {
             return Ok(Step::Idle);
         }
         let mut edge = self.edge.clone();
-        let tiles = edge
-            .append(&commitments)
-            .map_err(|error| LedgerError::from_tree(error, self.head.size))?;
+        let tiles =
+            edge.append(&commitments).map_err(|error| LedgerError::from_tree(error, self.head.size))?;
 
         let files: Vec<(String, &[u8])> =
             tiles.iter().map(|tile| (tile.path.to_string(), tile.bytes.as_slice())).collect();
@@ -134,19 +129,12 @@ impl<J: Journal> Sequencer<J> {
 }
 
 /// Signs `head` and makes it the published checkpoint.
-pub(crate) fn publish(
-    folder: &mut Folder,
-    key: &SigningKey,
-    head: &Checkpoint,
-) -> Result<(), LedgerError> {
+pub(crate) fn publish(folder: &mut Folder, key: &SigningKey, head: &Checkpoint) -> Result<(), LedgerError> {
     folder.replace(CHECKPOINT_FILE, head.sign(key).as_bytes(), 0o644)
 }
 
 /// The commitments after the first `size` entries, checked to be without gaps.
-pub(crate) fn next_commitments(
-    journal: &impl Journal,
-    size: u64,
-) -> Result<Vec<[u8; 32]>, LedgerError> {
+pub(crate) fn next_commitments(journal: &impl Journal, size: u64) -> Result<Vec<[u8; 32]>, LedgerError> {
     commitments_between(journal, size, size.saturating_add(BATCH_ENTRIES_MAX), false)
 }
 

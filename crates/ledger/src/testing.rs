@@ -1,5 +1,7 @@
 //! A journal in memory, for tests and benches of this crate and of others.
 
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -83,9 +85,39 @@ impl Journal for MemoryJournal {
 
     fn record(&self, kind: &str, record_id: &str) -> Result<Vec<JournalLeaf>, JournalFault> {
         let of_record = |leaf: &&JournalLeaf| {
-            leaf.opening.as_ref().and_then(|opening| EntryText::parse(&opening.canonical))
+            leaf.opening
+                .as_ref()
+                .and_then(|opening| EntryText::parse(&opening.canonical))
                 .is_some_and(|entry| entry.kind == kind && entry.id == record_id)
         };
         Ok(self.leaves().iter().filter(of_record).cloned().collect())
+    }
+}
+
+/// A folder of its own below the system's temporary folder; removed with everything in it when dropped.
+#[derive(Debug)]
+pub struct ScratchFolder(PathBuf);
+
+impl ScratchFolder {
+    /// Makes the folder. Panics if it cannot, which only tests may do.
+    #[expect(clippy::new_without_default, reason = "a default that touches the disk would surprise")]
+    pub fn new() -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("hutong-ledger-{}-{count}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a temporary folder can be made");
+        Self(path)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for ScratchFolder {
+    fn drop(&mut self) {
+        // What is left over is in the temporary folder and harms nobody.
+        let _removed = std::fs::remove_dir_all(&self.0);
     }
 }

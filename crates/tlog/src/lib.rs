@@ -14,9 +14,12 @@
 //! * [`checkpoint`]: a signed tree head (`c2sp.org/tlog-checkpoint`);
 //! * [`proof`]: the self-contained proof file (`c2sp.org/tlog-proof`).
 //!
-//! Invariants: no file, socket, clock or source of randomness is touched here; every parser accepts
-//! exactly one spelling of a value, so that equal values have equal bytes; everything that is read
-//! from outside has a named size limit; every refusal has a stable code.
+//! # Invariants
+//!
+//! * No file, socket, clock or source of randomness is touched here.
+//! * Every parser accepts exactly one spelling of a value, so that equal values have equal bytes.
+//! * Everything that is read from outside has a named size limit.
+//! * Every refusal has a stable code.
 
 pub mod checkpoint;
 pub mod merkle;
