@@ -129,7 +129,7 @@ impl Survey {
                 !node.is_text()
                     && !matches!(node.tag.as_str(), "body" | "html")
                     && self.dropped.get(*id) == Some(&false)
-                    && names(tree, *id).any(|name| is_known_body_name(name))
+                    && names(tree, *id).any(is_known_body_name)
                     && all * NAMED_BODY_SHARE_MIN <= self.weight(*id) * 100
             })
             // The smallest one; of equal ones the innermost.

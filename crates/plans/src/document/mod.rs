@@ -20,6 +20,7 @@ pub mod limits;
 mod markdown;
 mod numbering;
 mod page_furniture;
+mod pdf;
 mod plain;
 mod read_error;
 mod xlsx;
@@ -142,7 +143,7 @@ pub fn read(file_name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
         Format::Docx => docx::read_docx(bytes)?,
         Format::Xlsx => xlsx::read_xlsx(bytes)?,
         Format::Html => html::read_html(&decode::decode_page(bytes)),
-        format => return Err(ReadError::Broken { format, detail: "no reader".into() }),
+        Format::Pdf => pdf::read_pdf(bytes)?,
     };
     if document.text.trim().is_empty() {
         return Err(ReadError::Empty);

@@ -13,6 +13,7 @@ pub(super) type ElementId = usize;
 /// The root, which is always there.
 pub(super) const ROOT: ElementId = 0;
 
+#[derive(Default)]
 pub(super) struct Xml {
     names: Vec<String>,
     elements: Vec<Element>,
@@ -126,12 +127,6 @@ struct Builder {
     by_name: HashMap<String, u32>,
     open: Vec<ElementId>,
     too_deep: usize,
-}
-
-impl Default for Xml {
-    fn default() -> Self {
-        Self { names: Vec::new(), elements: Vec::new() }
-    }
 }
 
 impl Builder {
