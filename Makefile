@@ -35,7 +35,7 @@ help: ## Show this list
 run: build ## Build, then start the demo district on an empty data directory; prints the address
 	@mkdir -p $(dir $(DATA))
 	@echo "data directory: $(DATA)"
-	exec "$(TARGET)/release/hutong" demo --data "$(DATA)" --listen "$(LISTEN)"
+	exec "$(TARGET)/release/hutong" demo --data-dir "$(DATA)" --listen "$(LISTEN)"
 
 .PHONY: build
 build: tools assets ## Build the finished binary: target/release/hutong
@@ -97,7 +97,7 @@ docs: tools
 .PHONY: e2e
 e2e: test-tools assets $(PYTHON_TOOLS)/.installed $(AXE) ## A real browser and foreign clients on the built binary
 	cargo build --locked --package hutong --bin hutong
-	@export HUTONG_BIN="$(TARGET)/debug/hutong" HUTONG_PYTHON="$(PYTHON_TOOLS)/bin" HUTONG_AXE="$(abspath $(AXE))"; \
+	@export E2E_BIN="$(TARGET)/debug/hutong" E2E_PYTHON="$(PYTHON_TOOLS)/bin" E2E_AXE="$(abspath $(AXE))"; \
 	 if cargo nextest --version >/dev/null 2>&1; then set -x; \
 	   cargo nextest run --locked --package hutong-e2e --profile e2e; \
 	 else set -x; cargo test --locked --package hutong-e2e -- --test-threads 1 --nocapture; \
