@@ -53,7 +53,7 @@ pub trait Journal: Send + Sync + 'static {
     /// Sequence number of the last durable entry; 0 for an empty journal.
     fn head(&self) -> Result<u64, JournalFault>;
 
-    /// Up to `limit` entries from `from_seq` on, in order. Fewer only at the end of the journal.
+    /// Up to `limit` entries from `from_seq` on, in order. May give fewer; none only at the journal's end.
     fn read(&self, from_seq: u64, limit: u64) -> Result<Vec<JournalLeaf>, JournalFault>;
 
     /// Sequence numbers and commitments alone, for callers that need no text.

@@ -16,7 +16,8 @@
 //! * [`follow`]: the task that keeps the log up with the journal;
 //! * [`serve`]: the files that everybody may fetch;
 //! * [`prove`], [`verify`]: proof files out, proof files in;
-//! * [`audit`]: everything recomputed from the journal; [`check_up`]: what `hutong doctor` asks.
+//! * [`audit`]: everything recomputed from the journal; [`check_up`]: what `hutong doctor` asks;
+//! * [`store_journal`], and [`ledger`], which is what pages and commands hold.
 //!
 //! # Invariants
 //!
@@ -40,16 +41,29 @@ pub mod folder;
 pub mod follow;
 pub mod journal;
 pub mod key;
+pub mod ledger;
 pub mod lock;
 pub mod open;
 pub mod place;
 pub mod prove;
 pub mod sequence;
 pub mod serve;
+pub mod store_journal;
 pub mod testing;
 pub mod verify;
+
+use hutong_kernel::district::Language;
 
 pub use error::LedgerError;
 pub use hutong_tlog::{Checkpoint, Hash, VerifierKey};
 pub use journal::{Journal, JournalFault, JournalLeaf};
+pub use ledger::Ledger;
 pub use place::LedgerPlace;
+
+/// The texts of this crate's errors, findings and checks, and of `hutong-tlog`'s, for the message catalogue.
+pub fn messages() -> &'static [(Language, &'static str)] {
+    &[
+        (Language::Chinese, include_str!("../messages/zh-CN/ledger.ftl")),
+        (Language::English, include_str!("../messages/en/ledger.ftl")),
+    ]
+}

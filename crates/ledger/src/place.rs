@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 /// Where one ledger keeps its files, and what it is called.
 ///
-/// The three folders are apart on purpose. Tiles may be copied, mirrored and restored freely. The lock
-/// must never go back: put it on another device where there is one. The key is for one pair of eyes.
+/// The folders are apart on purpose. Tiles may be copied, mirrored and restored freely. The lock must never
+/// go back, and the key is for one pair of eyes: put both on another device where there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerPlace {
     /// Name of the log in every checkpoint, for example `hutong.example/huaian`. Cannot be changed later.
@@ -24,18 +24,21 @@ pub const CHECKPOINT_FILE: &str = "checkpoint";
 pub const VKEY_FILE: &str = "vkey";
 /// File name of the head, below [`LedgerPlace::lock`].
 pub const HEAD_FILE: &str = "head";
+/// Usual file name of the signing key, below [`LedgerPlace::lock`].
+pub const KEY_FILE: &str = "signing.key";
 /// File that the one writer holds, below [`LedgerPlace::lock`].
 pub const GUARD_FILE: &str = "guard";
 
 impl LedgerPlace {
-    /// The usual folders `ledger/`, `ledger-lock/` and `ledger-key/` in a data directory.
+    /// The usual folders `ledger/` and `ledger-lock/` in a data directory.
     pub fn in_data_dir(data_dir: &Path, origin: &str) -> Self {
-        Self {
-            origin: origin.to_owned(),
-            tiles: data_dir.join("ledger"),
-            lock: data_dir.join("ledger-lock"),
-            key: data_dir.join("ledger-key").join("signing.key"),
-        }
+        Self::new(data_dir.join("ledger"), data_dir.join("ledger-lock"), origin)
+    }
+
+    /// Tiles in one folder, head and key in another.
+    pub fn new(tiles: PathBuf, lock: PathBuf, origin: &str) -> Self {
+        let key = lock.join(KEY_FILE);
+        Self { origin: origin.to_owned(), tiles, lock, key }
     }
 
     /// The published checkpoint.

@@ -4,6 +4,9 @@
 //! can see, and it is verified before it leaves: tiles that were changed on disk give an error here and
 //! not a worthless file to somebody who checks it in three years.
 
+use std::fs;
+use std::time::SystemTime;
+
 use hutong_tlog::checkpoint::CheckpointError;
 use hutong_tlog::tree::inclusion_proof;
 use hutong_tlog::{Checkpoint, SignedNote, TlogProof, VerifierKey};
@@ -24,6 +27,8 @@ pub struct PublishedHead {
     pub note: String,
     /// The published key.
     pub key: VerifierKey,
+    /// When the file was written, by the machine's clock; for people, not for deciding anything.
+    pub published_at: Option<SystemTime>,
 }
 
 /// Reads and verifies the published checkpoint.
@@ -38,7 +43,8 @@ pub fn published_head(place: &LedgerPlace) -> Result<PublishedHead, LedgerError>
         .map_err(CheckpointError::Note)
         .and_then(|parsed| Checkpoint::verify(&parsed, &key))
         .map_err(|source| LedgerError::CheckpointForeign { source })?;
-    Ok(PublishedHead { checkpoint, note, key })
+    let published_at = fs::metadata(place.checkpoint()).and_then(|file| file.modified()).ok();
+    Ok(PublishedHead { checkpoint, note, key, published_at })
 }
 
 /// The proof file for the journal entry `seq`.

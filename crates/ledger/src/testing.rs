@@ -1,7 +1,6 @@
 //! A journal in memory, for tests and benches of this crate and of others.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -13,6 +12,8 @@ use crate::journal::{Journal, JournalFault, JournalLeaf, Opening};
 #[derive(Debug, Default)]
 pub struct MemoryJournal {
     leaves: Mutex<Vec<JournalLeaf>>,
+    /// Version and commitment of each record's latest version.
+    latest: Mutex<BTreeMap<(String, String), (u64, [u8; 32])>>,
 }
 
 impl MemoryJournal {
@@ -34,10 +35,9 @@ impl MemoryJournal {
     /// Adds one entry that gives `record_id` its next version.
     pub fn write(&self, kind: &str, record_id: &str, body: Value) {
         let mut leaves = self.leaves();
-        let before = leaves.iter().rev().find_map(|leaf| {
-            let entry = EntryText::parse(&leaf.opening.as_ref()?.canonical)?;
-            (entry.kind == kind && entry.id == record_id).then_some((entry.version, leaf.commitment))
-        });
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let record = (kind.to_owned(), record_id.to_owned());
+        let before = latest.get(&record).copied();
         let seq = leaves.len() as u64 + 1;
         let version = before.map_or(1, |(version, _)| version + 1);
         // Keys in canonical order; the values of these tests need no more than that.
@@ -59,7 +59,9 @@ impl MemoryJournal {
         let mut salt = [0x5a; 32];
         salt[..8].copy_from_slice(&seq.to_be_bytes());
         let opening = Opening { salt, canonical };
-        leaves.push(JournalLeaf { seq, commitment: opening.commitment(), opening: Some(opening) });
+        let commitment = opening.commitment();
+        latest.insert(record, (version, commitment));
+        leaves.push(JournalLeaf { seq, commitment, opening: Some(opening) });
     }
 
     /// Lets a test do to the journal what nobody should be able to do.
@@ -91,33 +93,5 @@ impl Journal for MemoryJournal {
                 .is_some_and(|entry| entry.kind == kind && entry.id == record_id)
         };
         Ok(self.leaves().iter().filter(of_record).cloned().collect())
-    }
-}
-
-/// A folder of its own below the system's temporary folder; removed with everything in it when dropped.
-#[derive(Debug)]
-pub struct ScratchFolder(PathBuf);
-
-impl ScratchFolder {
-    /// Makes the folder. Panics if it cannot, which only tests may do.
-    #[expect(clippy::new_without_default, reason = "a default that touches the disk would surprise")]
-    pub fn new() -> Self {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("hutong-ledger-{}-{count}", std::process::id()));
-        std::fs::create_dir_all(&path).expect("a temporary folder can be made");
-        Self(path)
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for ScratchFolder {
-    fn drop(&mut self) {
-        // What is left over is in the temporary folder and harms nobody.
-        let _removed = std::fs::remove_dir_all(&self.0);
     }
 }

@@ -10,7 +10,7 @@ use hutong_ledger::key;
 use hutong_ledger::testing::MemoryJournal;
 use hutong_tlog::{Checkpoint, Hash};
 
-use crate::{Bench, ORIGIN, copy_folder};
+use crate::{Bench, ORIGIN};
 
 fn refusal(bench: &Bench) -> &'static str {
     let error = bench.open().err().expect("the ledger must not open");
@@ -204,7 +204,7 @@ pub(crate) fn rewrite_history(bench: &Bench, entries: u64) -> Bench {
     let empty = Checkpoint::new(ORIGIN, 0, hutong_tlog::merkle::empty_root());
     fs::create_dir_all(&forged.place.lock).unwrap();
     fs::write(forged.place.head(), empty.to_string()).unwrap();
-    copy_folder(bench.place.key.parent().unwrap(), forged.place.key.parent().unwrap());
+    fs::copy(&bench.place.key, &forged.place.key).unwrap();
     forged.catch_up();
     assert_eq!(forged.vkey(), bench.vkey());
     forged

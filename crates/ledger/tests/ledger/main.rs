@@ -7,20 +7,22 @@ mod following;
 mod foreign_verifiers;
 mod proofs;
 mod serving;
+mod with_the_store;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use hutong_ledger::audit::{AuditOptions, AuditReport, audit};
 use hutong_ledger::sequence::{Sequencer, Step};
-use hutong_ledger::testing::{MemoryJournal, ScratchFolder};
+use hutong_ledger::testing::MemoryJournal;
 use hutong_ledger::{LedgerError, LedgerPlace};
+use hutong_testkit::TempFolder;
 
 const ORIGIN: &str = "hutong.example/huaian";
 
 /// A ledger on disk and the journal that it follows.
 struct Bench {
-    scratch: ScratchFolder,
+    scratch: TempFolder,
     place: LedgerPlace,
     journal: Arc<MemoryJournal>,
 }
@@ -28,7 +30,7 @@ struct Bench {
 impl Bench {
     /// A journal with `entries` entries, none of them sequenced yet.
     fn unsequenced(entries: u64) -> Self {
-        let scratch = ScratchFolder::new();
+        let scratch = TempFolder::new().unwrap();
         let place = LedgerPlace::in_data_dir(scratch.path(), ORIGIN);
         Self { scratch, place, journal: Arc::new(MemoryJournal::with_entries(entries)) }
     }
