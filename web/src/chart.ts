@@ -112,7 +112,7 @@ class Chart extends HTMLElement {
 
     const values = { type: "value", axisLabel: text, splitLine: quiet, axisLine: { show: false }, scale: !bars };
     const axis = time
-      ? { type: "time", axisLabel: { ...text, hideOverlap: true }, axisLine: quiet, axisTick: quiet }
+      ? { type: "time", axisLabel: { ...text, hideOverlap: true, formatter: "{yyyy}-{MM}" }, axisLine: quiet, axisTick: quiet }
       : { type: "category", data: places, axisLabel: { ...text, width: 120, overflow: "truncate" }, axisLine: quiet, axisTick: { show: false }, inverse: bars };
     const height = bars ? Math.max(140, places.length * 30 + 60) : 280;
     this.canvas.style.height = `${height}px`;

@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use hutong_kernel::refusal::Refusal;
 use hutong_kernel::{Organisation, Person, PersonId, Principal, Role};
-use hutong_store::operational::{Credential, LockRule};
+use hutong_store::operational::{Credential, LockRule, Operational};
 use hutong_store::{Query, Stored};
 use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
@@ -33,7 +33,9 @@ const NAME_FAILURES_MAX: u32 = 5;
 const ADDRESS_FAILURES_MAX: u32 = 50;
 /// Failures older than this do not count.
 const FAILURE_WINDOW: SignedDuration = SignedDuration::from_mins(60);
-/// The first lock; each further failure doubles it.
+/// Locks older than this do not lengthen the next.
+const LOCK_WINDOW: SignedDuration = SignedDuration::from_hours(24);
+/// The first lock; each further one lasts twice as long.
 const FIRST_LOCK: SignedDuration = SignedDuration::from_mins(1);
 /// The longest lock.
 const LONGEST_LOCK: SignedDuration = SignedDuration::from_mins(60);
@@ -327,9 +329,7 @@ async fn check_sign_in(
     let (Some(person), Some(credential), true) = (person, credential, fits) else {
         let mut refusal = SignInRefusal::Wrong;
         for (key, failures_max) in keys {
-            let before = operational.failures(key).await?.count;
-            let after = operational.add_failure(key, now, lock_rule(failures_max, before)).await?;
-            if let Some(until) = after.locked_until.filter(|until| now < *until) {
+            if let Some(until) = note_failure(&operational, key, failures_max, now).await? {
                 refusal = locked(until, now);
             }
         }
@@ -338,15 +338,40 @@ async fn check_sign_in(
     if !person.active_on(visit.ctx.today) {
         return Ok(Err(SignInRefusal::Inactive));
     }
-    operational.clear_failures(&name_key).await?;
+    forget_failures(&operational, &name_key).await?;
     Ok(Ok((person.id, credential.must_change)))
 }
 
-/// Locks after `failures_max` failures, each time for twice as long.
-fn lock_rule(failures_max: u32, failures_before: u32) -> LockRule {
-    let further = (failures_before + 1).saturating_sub(failures_max).min(6);
-    let lock = FIRST_LOCK.saturating_mul(1_i32 << further).min(LONGEST_LOCK);
-    LockRule { failures: failures_max, window: FAILURE_WINDOW, lock }
+/// Counts a failure; the moment until which the key is locked by it, if it is.
+///
+/// The store forgets a key's failures when its lock is over, so the locks themselves are counted under a second
+/// key: each lasts twice as long as the one before.
+async fn note_failure(
+    operational: &Operational,
+    key: &str,
+    failures_max: u32,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, PageError> {
+    let locks_key = format!("locks:{key}");
+    let locks = operational.failures(&locks_key).await?.count;
+    let rule = LockRule { failures: failures_max, window: FAILURE_WINDOW, lock: lock_length(locks) };
+    let until = operational.add_failure(key, now, rule).await?.locked_until.filter(|until| now < *until);
+    if until.is_some() {
+        let never = LockRule { failures: u32::MAX, window: LOCK_WINDOW, lock: SignedDuration::ZERO };
+        operational.add_failure(&locks_key, now, never).await?;
+    }
+    Ok(until)
+}
+
+async fn forget_failures(operational: &Operational, key: &str) -> Result<(), PageError> {
+    operational.clear_failures(key).await?;
+    operational.clear_failures(&format!("locks:{key}")).await?;
+    Ok(())
+}
+
+/// How long the next lock lasts after `locks` locks.
+fn lock_length(locks: u32) -> SignedDuration {
+    FIRST_LOCK.saturating_mul(1_i32 << locks.min(6)).min(LONGEST_LOCK)
 }
 
 fn locked(until: Timestamp, now: Timestamp) -> SignInRefusal {
@@ -449,8 +474,7 @@ async fn change_password(
     let stored = stored.as_ref().map(|it| it.hash.as_str());
     let mut problems = Vec::new();
     if !app.passwords.verify(&form.current, stored).await.map_err(PageError::fault)? {
-        let before = operational.failures(&key).await?.count;
-        operational.add_failure(&key, visit.ctx.now, lock_rule(NAME_FAILURES_MAX, before)).await?;
+        note_failure(&operational, &key, NAME_FAILURES_MAX, visit.ctx.now).await?;
         problems.push(Problem::refusal(&*visit, "current", &SignInRefusal::PasswordWrong));
     }
     match check_strength(&form.new) {
@@ -469,7 +493,7 @@ async fn change_password(
     let hash = app.passwords.hash(&form.new).await.map_err(PageError::fault)?;
     let credential = Credential { hash, changed_at: visit.ctx.now, must_change: false };
     operational.set_credential(person, credential).await?;
-    operational.clear_failures(&key).await?;
+    forget_failures(&operational, &key).await?;
     operational.delete_sessions_of(person).await?;
     let mut response = visit.redirect("/", "password-changed");
     session::start(&app, &headers, person, false, visit.ctx.now, &mut response).await?;
@@ -481,10 +505,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn locks_grow_with_every_failure_and_end() {
-        let minutes: Vec<i64> =
-            (4..14).map(|before| lock_rule(NAME_FAILURES_MAX, before).lock.as_mins()).collect();
-        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
+    fn locks_grow_each_time_and_end() {
+        let minutes: Vec<i64> = (0..9).map(|locks| lock_length(locks).as_mins()).collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
     }
 
     #[test]

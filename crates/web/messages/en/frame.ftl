@@ -19,13 +19,13 @@ due-label = Due
 due-title = What waits for me
 
 nav-home = My work
-nav-import = Import and review
+nav-import = Import
 nav-plans = Plans
 nav-board = Progress board
 nav-tasks = Tasks
 nav-indicators = Indicators
 nav-department = My department
-nav-systems = Platforms and systems
+nav-systems = Systems
 nav-organisations = Organisations
 nav-persons = People
 nav-journal = Journal
