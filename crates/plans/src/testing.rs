@@ -118,3 +118,43 @@ pub(crate) fn report(number: u128, percent: u8) -> crate::report_progress::Repor
         why_less: None,
     }
 }
+
+pub(crate) fn reading() -> crate::reading::Reading {
+    crate::reading::Reading {
+        id: id(4),
+        document: id(5),
+        title: "计划".into(),
+        outline: Vec::new(),
+        tables: Vec::new(),
+        findings: 0,
+        state: crate::reading::ReadingState::Open,
+        read_on: date(2022, 1, 1),
+    }
+}
+
+pub(crate) fn finding(number: u32, content: crate::reading::Content) -> crate::reading::Finding {
+    crate::reading::Finding {
+        id: id(1000 + u128::from(number)),
+        reading: id(4),
+        order: number,
+        found: content,
+        place: None,
+        confidence_bp: 9_000,
+        state: crate::reading::FindingState::Open,
+        decided: None,
+    }
+}
+
+pub(crate) fn organisation(number: u128, name: &str) -> hutong_kernel::Organisation {
+    hutong_kernel::Organisation {
+        id: id(number),
+        name: name.into(),
+        name_en: name.into(),
+        aliases: Vec::new(),
+        class: hutong_kernel::organisation::OrganisationClass::Department,
+        parent: None,
+        valid_from: date(2000, 1, 1),
+        valid_to: None,
+        predecessors: Vec::new(),
+    }
+}
