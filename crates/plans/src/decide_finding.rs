@@ -307,6 +307,7 @@ mod tests {
                     binding: Default::default(),
                     entry_mode: Default::default(),
                     owners: Vec::new(),
+                    secondary: false,
                 },
             },
         )

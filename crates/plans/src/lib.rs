@@ -1,6 +1,26 @@
 //! Plans: documents in, an accountable ledger out.
+//!
+//! | people | file |
+//! |---|---|
+//! | hand a document in and have it read | [`document`], [`extract`], [`read_findings`] |
+//! | decide what was found | [`reading`], [`decide_finding`], [`match_bodies`] |
+//! | put a plan into force, release it | [`adopt_plan`], [`plan`] |
+//! | promise and state numbers | [`target`], [`indicator`], [`record_statement`], [`statement`], [`evaluate_indicator`] |
+//! | do tasks and report | [`task`], [`report_progress`], [`due_list`], [`task_spreadsheet`] |
+//! | see where things stand | [`light`], [`light_rules`], [`roll_up`] |
+//! | keep the register of systems | [`system`] |
+//!
+//! # Invariants
+//!
+//! - Deciding code takes state, command and today's date and gives a change or a refusal; it reads no clock, no store
+//!   and no request. The asynchronous part is [`services`] only.
+//! - What a document says binds nobody before a person has decided on it and the plan is adopted.
+//! - A stated value, a report and a light are never overwritten: they are superseded, replaced, and kept as versions.
+//! - What is not known is unknown, with the reason; it is never zero and never green.
 
+pub mod adopt_plan;
 pub mod calendar;
+pub mod decide_finding;
 pub mod document;
 pub mod due_list;
 pub mod evaluate_indicator;
@@ -8,8 +28,12 @@ pub mod extract;
 pub mod indicator;
 pub mod light;
 pub mod light_rules;
+pub mod match_bodies;
 pub mod plan;
+pub mod read_findings;
+pub mod reading;
 pub mod record_statement;
+mod records;
 mod refusals;
 pub mod report_progress;
 pub mod roll_up;
@@ -21,3 +45,5 @@ pub mod task;
 pub mod task_spreadsheet;
 #[cfg(test)]
 mod testing;
+
+pub use records::kinds;

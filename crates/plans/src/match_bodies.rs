@@ -67,14 +67,22 @@ pub fn match_body(name: &str, organisations: &[Organisation], day: Date) -> Matc
 }
 
 fn suggestions(name: &str, organisations: &[Organisation], day: Date) -> Vec<OrganisationId> {
+    // Nearly all names of a district begin with 区, which says nothing about likeness.
+    let core = |name: &str| name.trim_start_matches('区').to_owned();
+    let name = core(name);
     let mut near: Vec<(usize, OrganisationId)> = organisations
         .iter()
         .filter(|it| it.exists_on(day))
         .filter_map(|it| {
-            let best = std::iter::once(&it.name).chain(&it.aliases).map(|known| common(name, known)).max()?;
-            // At least half of the characters of the shorter name, and never a single one.
-            let half = name.chars().count().min(it.name.chars().count()).div_ceil(2);
-            (2 <= best && half <= best).then_some((best, it.id))
+            let likeness = |known: &String| {
+                let known = core(known);
+                let best = common(&name, &known);
+                // At least half of the characters of the shorter name, and never a single one.
+                let half = name.chars().count().min(known.chars().count()).div_ceil(2);
+                if 2 <= best && half <= best { best } else { 0 }
+            };
+            let best = std::iter::once(&it.name).chain(&it.aliases).map(likeness).max()?;
+            (0 < best).then_some((best, it.id))
         })
         .collect();
     near.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));

@@ -273,7 +273,7 @@ impl Content {
 }
 
 /// What a document says about itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MetadataField {
     /// Title.
@@ -343,6 +343,9 @@ pub struct TargetContent {
     /// Bodies that answer for it, in the document's words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<String>,
+    /// Offered, but left out unless a person takes it: a number that the words only imply.
+    #[serde(default)]
+    pub secondary: bool,
 }
 
 /// What a promise is measured against, as found.
