@@ -104,22 +104,26 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Command<T> {
         let mut ctx = context(&parts)?;
         ctx.idempotency_key = idempotency_key(&parts.headers)?;
         let if_match = parts.headers.get(header::IF_MATCH);
-        let expected = if_match.map(|value| etag::version(value).ok_or(ApiRefusal::IfMatchMalformed)).transpose()?;
+        let expected =
+            if_match.map(|value| etag::version(value).ok_or(ApiRefusal::IfMatchMalformed)).transpose()?;
         let language = language(&parts.headers);
 
         let mut hasher = Sha256::new();
         let address = parts.uri.path_and_query().map_or("/", |it| it.as_str());
-        for part in [parts.method.as_str().as_bytes(), address.as_bytes(), if_match.map_or(b"", |it| it.as_bytes())] {
+        for part in
+            [parts.method.as_str().as_bytes(), address.as_bytes(), if_match.map_or(b"", |it| it.as_bytes())]
+        {
             hasher.update(part);
             hasher.update([0]);
         }
-        let bytes = Bytes::from_request(Request::from_parts(parts, body), state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                ApiError::from(ApiRefusal::TooLarge { limit_bytes: JSON_BODY_BYTES_MAX })
-            } else {
-                ApiError::from(ApiRefusal::Parameter { what: rejection.body_text() })
-            }
-        })?;
+        let bytes =
+            Bytes::from_request(Request::from_parts(parts, body), state).await.map_err(|rejection| {
+                if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                    ApiError::from(ApiRefusal::TooLarge { limit_bytes: JSON_BODY_BYTES_MAX })
+                } else {
+                    ApiError::from(ApiRefusal::Parameter { what: rejection.body_text() })
+                }
+            })?;
         hasher.update(&bytes);
         let body = read(&bytes)?;
         Ok(Self { ctx, language, body, digest: hasher.finalize().into(), expected })
@@ -143,7 +147,8 @@ fn context(parts: &Parts) -> Result<OpContext, ApiError> {
 }
 
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
 

@@ -64,7 +64,9 @@ mod tests {
     fn only_our_own_strong_tags_name_a_version() {
         assert_eq!(check("\"v3\""), Some(3));
         assert_eq!(check(&tag(Version(41))), Some(41));
-        for other in ["v3", "\"3\"", "W/\"v3\"", "*", "\"v\"", "\"v+3\"", "\"v-3\"", "\"v99999999999999999999\""] {
+        for other in
+            ["v3", "\"3\"", "W/\"v3\"", "*", "\"v\"", "\"v+3\"", "\"v-3\"", "\"v99999999999999999999\""]
+        {
             assert_eq!(check(other), None, "{other}");
         }
     }

@@ -88,7 +88,9 @@ pub(crate) async fn read_problem_kind(
     Path(code): Path<String>,
 ) -> Result<Json<ProblemKind>, ApiError> {
     // Only codes: other messages have no dot, and are nobody's business here.
-    if !code.contains('.') || !code.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"._".contains(&it)) {
+    if !code.contains('.')
+        || !code.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"._".contains(&it))
+    {
         return Err(ApiError::not_found());
     }
     let id = code.replace('.', "-");

@@ -33,10 +33,10 @@ pub use openapi::assemble;
 pub use problem::{ApiError, Problem};
 pub use refusal::ApiRefusal;
 pub use state::{ApiState, Texts};
-/// Collects handlers for an [`OpenApiRouter`].
-pub use utoipa_axum::routes;
 /// A router that knows its own description.
 pub use utoipa_axum::router::OpenApiRouter;
+/// Collects handlers for an [`OpenApiRouter`].
+pub use utoipa_axum::routes;
 
 /// Where the API begins.
 pub const ROOT: &str = "/api/v1";

@@ -37,7 +37,9 @@ impl Paging {
     pub fn apply(&self, query: Query) -> Result<Query, ApiRefusal> {
         let limit = self.limit.unwrap_or(ITEMS_DEFAULT);
         if !(1..=ITEMS_MAX).contains(&limit) {
-            return Err(ApiRefusal::Parameter { what: format!("limit is {limit}, from 1 to {ITEMS_MAX} are served") });
+            return Err(ApiRefusal::Parameter {
+                what: format!("limit is {limit}, from 1 to {ITEMS_MAX} are served"),
+            });
         }
         let cursor = match self.cursor.as_deref() {
             None | Some("") => None,

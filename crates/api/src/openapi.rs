@@ -93,8 +93,15 @@ fn describe(mut openapi: OpenApi) -> OpenApi {
     for item in openapi.paths.paths.values_mut() {
         for operation in operations(item) {
             operation.responses.responses.entry("default".to_owned()).or_insert_with(|| {
-                let content = Content::new(Some(RefOr::<utoipa::openapi::Schema>::Ref(Ref::from_schema_name(Problem::name()))));
-                RefOr::T(ResponseBuilder::new().description("A problem (RFC 9457)").content(MEDIA_TYPE, content).build())
+                let content = Content::new(Some(RefOr::<utoipa::openapi::Schema>::Ref(
+                    Ref::from_schema_name(Problem::name()),
+                )));
+                RefOr::T(
+                    ResponseBuilder::new()
+                        .description("A problem (RFC 9457)")
+                        .content(MEDIA_TYPE, content)
+                        .build(),
+                )
             });
         }
     }

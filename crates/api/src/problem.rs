@@ -11,9 +11,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use hutong_kernel::OpContext;
 use hutong_kernel::district::Language;
 use hutong_kernel::refusal::{AnyRefusal, Refusal};
-use hutong_kernel::OpContext;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -122,13 +122,15 @@ impl IntoResponse for ApiError {
 pub(crate) async fn draw(State(state): State<ApiState>, request: Request, next: Next) -> Response {
     let language = language(request.headers());
     let conditional = request.headers().contains_key(header::IF_MATCH);
-    let request_id = request.extensions().get::<OpContext>().map(|ctx| ctx.request_id.clone()).unwrap_or_default();
+    let request_id =
+        request.extensions().get::<OpContext>().map(|ctx| ctx.request_id.clone()).unwrap_or_default();
     let response = next.run(request).await;
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
-    let drawn = response.headers().get(header::CONTENT_TYPE).is_some_and(|it| it.as_bytes() == MEDIA_TYPE.as_bytes());
+    let drawn =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|it| it.as_bytes() == MEDIA_TYPE.as_bytes());
     if drawn {
         return response;
     }
@@ -159,7 +161,13 @@ fn error_of_status(status: StatusCode) -> ApiError {
     }
 }
 
-fn problem(state: &ApiState, error: &ApiError, language: Language, request_id: &str, conditional: bool) -> Problem {
+fn problem(
+    state: &ApiState,
+    error: &ApiError,
+    language: Language,
+    request_id: &str,
+    conditional: bool,
+) -> Problem {
     let say = |code: &str, values: &[(&'static str, String)]| {
         state.texts.text(language, &code.replace('.', "-"), values).unwrap_or_else(|| code.to_owned())
     };
@@ -190,9 +198,10 @@ fn problem(state: &ApiState, error: &ApiError, language: Language, request_id: &
     let title = format!("api-title-{}", status.as_u16());
     Problem {
         type_: format!("{ROOT}/problems/{code}"),
-        title: state.texts.text(language, &title, &[]).unwrap_or_else(|| {
-            status.canonical_reason().unwrap_or_default().to_owned()
-        }),
+        title: state
+            .texts
+            .text(language, &title, &[])
+            .unwrap_or_else(|| status.canonical_reason().unwrap_or_default().to_owned()),
         status: status.as_u16(),
         detail,
         code: code.to_owned(),
@@ -225,7 +234,8 @@ fn log_chain(cause: &(dyn StdError + Send + Sync + 'static), request_id: &str) {
 
 /// The caller's language: the first of `Accept-Language`, by weight, that we speak; Chinese otherwise.
 pub fn language(headers: &HeaderMap) -> Language {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wanted =
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut best: Option<(Language, u16)> = None;
     for part in wanted.split(',') {
         let (tag, parameters) = part.split_once(';').unwrap_or((part, ""));

@@ -75,7 +75,9 @@ impl Refusal for ApiRefusal {
 
     fn values(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Malformed { line, column } => vec![("line", line.to_string()), ("column", column.to_string())],
+            Self::Malformed { line, column } => {
+                vec![("line", line.to_string()), ("column", column.to_string())]
+            }
             Self::WrongShape { what } | Self::Parameter { what } => vec![("what", what.clone())],
             Self::TooLarge { limit_bytes } => vec![("limit", limit_bytes.to_string())],
             Self::NotFound
@@ -90,7 +92,10 @@ impl Refusal for ApiRefusal {
 
     fn status(&self) -> u16 {
         match self {
-            Self::Malformed { .. } | Self::Parameter { .. } | Self::IfMatchMalformed | Self::IdempotencyKey => 400,
+            Self::Malformed { .. }
+            | Self::Parameter { .. }
+            | Self::IfMatchMalformed
+            | Self::IdempotencyKey => 400,
             Self::Forged => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,

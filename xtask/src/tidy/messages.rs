@@ -109,7 +109,9 @@ fn is_code(text: &str) -> bool {
     text.contains('.')
         && text.split('.').all(|part| {
             !part.is_empty()
-                && part.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_')
+                && part
+                    .chars()
+                    .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || matches!(it, '_' | '-'))
         })
 }
 
