@@ -1,5 +1,7 @@
 //! The frame around a small resource: organisations that can be listed, read, made and renamed.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
 use std::sync::Arc;
 
 use axum::Router;
