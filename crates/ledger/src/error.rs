@@ -48,6 +48,12 @@ pub enum LedgerError {
         /// Folder that was looked into.
         path: PathBuf,
     },
+    /// A ledger was to be copied to where there is one.
+    #[error("{} exists, a copy would write over it", path.display())]
+    CopyTargetInUse {
+        /// What exists there.
+        path: PathBuf,
+    },
     /// The configured origin cannot name a key.
     #[error("{origin:?} cannot be the origin of a ledger")]
     BadOrigin {
@@ -258,6 +264,7 @@ impl LedgerError {
             Self::NoSuchRecord { .. } => "ledger.no_such_record",
             Self::NotSequenced { .. } => "ledger.not_sequenced",
             Self::NotStarted { .. } => "ledger.not_started",
+            Self::CopyTargetInUse { .. } => "ledger.copy_target_in_use",
             Self::BadOrigin { .. } => "ledger.bad_origin",
             Self::Io { .. } => "ledger.io",
             Self::Journal(_) => "ledger.journal.unreadable",
@@ -296,6 +303,7 @@ impl LedgerError {
                 | Self::NoSuchRecord { .. }
                 | Self::NotSequenced { .. }
                 | Self::NotStarted { .. }
+                | Self::CopyTargetInUse { .. }
                 | Self::BadOrigin { .. }
                 | Self::Io { .. }
                 | Self::Journal(_)
@@ -323,6 +331,7 @@ impl LedgerError {
             Self::Journal(fault) => vec![("reason", fault.0.to_string())],
             Self::NoRandomness(reason) => vec![("reason", reason.to_string())],
             Self::NotStarted { path }
+            | Self::CopyTargetInUse { path }
             | Self::AlreadyRunning { path }
             | Self::LockMissing { path }
             | Self::LockMalformed { path, .. }
@@ -384,7 +393,7 @@ impl Refusal for LedgerError {
     fn status(&self) -> u16 {
         match self {
             Self::NoSuchEntry { .. } | Self::NoSuchRecord { .. } | Self::NotStarted { .. } => 404,
-            Self::NotSequenced { .. } => 409,
+            Self::NotSequenced { .. } | Self::CopyTargetInUse { .. } => 409,
             _ => 500,
         }
     }

@@ -93,7 +93,11 @@ pub async fn follow<J: Journal>(
         };
         let code = error.code();
         if error.is_broken_invariant() {
-            tracing::error!(code, error = chain(&error), "the ledger stopped; see docs/how-to/ledger.md");
+            tracing::error!(
+                code,
+                error = chain(&error),
+                "the ledger stopped; see docs/how-to/when-the-ledger-stops.md"
+            );
             state.send_replace(LedgerState::Stopped { code });
             return Err(error);
         }

@@ -55,7 +55,8 @@ pub fn create(place: &LedgerPlace) -> Result<SigningKey, LedgerError> {
     Ok(key)
 }
 
-fn write(path: &Path, text: &str) -> Result<(), LedgerError> {
+/// Writes the text of a key to a file that must not exist, with mode 0600.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), LedgerError> {
     let dir = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(dir).map_err(|source| io_error("make", dir, source))?;
     let partial = path.with_extension("new");

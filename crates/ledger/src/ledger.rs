@@ -9,13 +9,14 @@ use tokio::sync::watch;
 
 use crate::audit::{AuditOptions, AuditProgress, AuditReport, audit};
 use crate::check_up::{Check, check_up};
+use crate::copy::copy;
 use crate::error::LedgerError;
 use crate::follow::{LedgerState, blocking, follow};
 use crate::place::LedgerPlace;
 use crate::prove::{PublishedHead, prove, prove_record, published_head};
 use crate::serve::{Served, serve};
 use crate::store_journal::StoreJournal;
-use crate::{VerifierKey, key};
+use crate::{Checkpoint, VerifierKey, key};
 
 /// The ledger of a store.
 #[derive(Clone)]
@@ -119,7 +120,21 @@ impl Ledger {
 
     /// What `hutong doctor` asks; see [`check_up`].
     pub async fn check_up(&self) -> Vec<Check> {
-        self.with(|place, journal| check_up(place, journal)).await
+        self.with(check_up).await
+    }
+
+    /// Copies the ledger up to its published checkpoint; see [`copy`]. Copy the store afterwards. `progress` is
+    /// called on another thread.
+    ///
+    /// # Errors
+    /// `ledger.not_started`, `ledger.copy_target_in_use`, faults, and what is found broken.
+    pub async fn copy_to(
+        &self,
+        target: LedgerPlace,
+        with_key: bool,
+        mut progress: impl FnMut(u64, u64) + Send + 'static,
+    ) -> Result<Checkpoint, LedgerError> {
+        self.with(move |place, _journal| copy(place, &target, with_key, &mut progress)).await
     }
 
     /// Runs `work` on a thread that may block.

@@ -17,6 +17,7 @@
 //! * [`serve`]: the files that everybody may fetch;
 //! * [`prove`], [`verify`]: proof files out, proof files in;
 //! * [`audit`]: everything recomputed from the journal; [`check_up`]: what `hutong doctor` asks;
+//!   [`copy`]: backups;
 //! * [`store_journal`], and [`ledger`], which is what pages and commands hold.
 //!
 //! # Invariants
@@ -35,6 +36,7 @@
 
 pub mod audit;
 pub mod check_up;
+pub mod copy;
 pub mod entry;
 pub mod error;
 pub mod folder;

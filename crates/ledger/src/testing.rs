@@ -8,12 +8,15 @@ use serde_json::{Value, json};
 use crate::entry::{EntryText, to_hex};
 use crate::journal::{Journal, JournalFault, JournalLeaf, Opening};
 
+/// Version and commitment.
+type Latest = (u64, [u8; 32]);
+
 /// A journal that forgets everything when it is dropped.
 #[derive(Debug, Default)]
 pub struct MemoryJournal {
     leaves: Mutex<Vec<JournalLeaf>>,
     /// Version and commitment of each record's latest version.
-    latest: Mutex<BTreeMap<(String, String), (u64, [u8; 32])>>,
+    latest: Mutex<BTreeMap<(String, String), Latest>>,
 }
 
 impl MemoryJournal {
@@ -66,7 +69,14 @@ impl MemoryJournal {
 
     /// Lets a test do to the journal what nobody should be able to do.
     pub fn tamper(&self, change: impl FnOnce(&mut Vec<JournalLeaf>)) {
-        change(&mut self.leaves());
+        let mut leaves = self.leaves();
+        change(&mut leaves);
+        // What is written next follows from what is there now.
+        let latest = leaves.iter().filter_map(|leaf| {
+            let entry = EntryText::parse(&leaf.opening.as_ref()?.canonical)?;
+            Some(((entry.kind, entry.id), (entry.version, leaf.commitment)))
+        });
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = latest.collect();
     }
 
     fn leaves(&self) -> MutexGuard<'_, Vec<JournalLeaf>> {

@@ -5,6 +5,7 @@ ledger-no_such_entry = The journal has no entry { $seq }.
 ledger-no_such_record = The journal has no record { $record } of kind { $kind }.
 ledger-not_sequenced = Entry { $seq } is not in the ledger yet, which has { $size } entries. Try again in a second.
 ledger-not_started = There is no ledger at { $path }. It is made when the server starts for the first time.
+ledger-copy_target_in_use = { $path } exists. A ledger is only copied to where there is none.
 ledger-bad_origin = “{ $origin }” cannot be the ledger’s name: no spaces, no plus sign, at most 256 bytes.
 
 ## Faults that may pass

@@ -5,6 +5,7 @@ ledger-no_such_entry = 日志中没有第 { $seq } 条。
 ledger-no_such_record = 日志中没有种类为 { $kind } 的记录 { $record }。
 ledger-not_sequenced = 第 { $seq } 条尚未入账，账本现有 { $size } 条。请稍等一秒再试。
 ledger-not_started = { $path } 处没有账本。服务首次启动时建立。
+ledger-copy_target_in_use = { $path } 已存在。账本只能复制到空处。
 ledger-bad_origin = “{ $origin }”不能作为账本名称：不得含空格和加号，最长 256 字节。
 
 ## 可能自行恢复的故障

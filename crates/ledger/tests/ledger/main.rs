@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod attacks;
+mod copies;
 mod crashes;
 mod following;
 mod foreign_verifiers;
