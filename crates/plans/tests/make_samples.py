@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Render a plan text (one paragraph a line, tables as pipe rows) as HTML, DOCX, XLSX and PDF.
 
-    make_samples.py TEXT OUT_DIR [--formats html,docx,pdf,pdf-chromium] [--saved-page]
+    make_samples.py TEXT OUT_DIR [--formats html,md,docx,pdf,pdf-chromium]
+    make_samples.py --fixtures      (writes samples/street_plan.* from samples/street_plan.txt)
 
 Development tool, Python 3 stdlib only: the fixtures in samples/ and the round trips of the reader tests come from it.
 DOCX uses automatic numbering (一、 （一） 1.) where the text is numbered so, so that reading has to give it back.
@@ -100,7 +101,7 @@ def html_table(rows):
 
 
 def html_body(text):
-    out, title = [], True
+    out = []
     for kind, it in blocks(text):
         if kind == "p":
             out.append("<p>%s</p>" % html.escape(it))
@@ -213,8 +214,8 @@ def write_docx(text, path):
                      % (i, f, t) for i, (_, f, t) in enumerate(LEVELS))
     styles = "".join('<w:style w:type="paragraph" w:styleId="H%d"><w:name w:val="heading %d"/><w:pPr><w:outlineLvl w:val="%d"/></w:pPr></w:style>'
                      % (i, i, i - 1) for i in (1, 2, 3))
-    font = ('<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Noto Serif CJK SC" w:eastAsia="Noto Serif CJK SC" '
-            'w:hAnsi="Noto Serif CJK SC"/><w:sz w:val="30"/></w:rPr></w:rPrDefault></w:docDefaults>')
+    font = ('<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Noto Sans CJK SC" w:eastAsia="Noto Sans CJK SC" '
+            'w:hAnsi="Noto Sans CJK SC"/><w:sz w:val="30"/></w:rPr></w:rPrDefault></w:docDefaults>')
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     sect = ('<w:sectPr><w:footerReference w:type="default" r:id="rId3" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/>'
             '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1587" w:header="851" w:footer="992"/></w:sectPr>')
@@ -351,7 +352,31 @@ def pdf_chromium(page, path):
     return path
 
 
+def fixtures():
+    here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "samples")
+    text = open(os.path.join(here, "street_plan.txt"), encoding="utf-8").read()
+    at = lambda ext: os.path.join(here, "street_plan" + ext)
+    meta = [("索引号", "HA00-02-2025-0031"), ("发文机关", "槐安区人民政府"), ("发文字号", "槐政发〔2025〕18号"),
+            ("成文日期", "2025年11月20日"), ("发布日期", "2025-11-21"), ("有效性", "有效")]
+    name = "槐安区人民政府关于印发《槐安区街巷更新与社区服务提升行动计划（2026—2028年）》的通知"
+    # as many such pages are: GB encoding, line ends of the other system
+    page = saved_page(text, meta, name, "槐安区人民政府网").replace('charset="utf-8"', 'charset="gb2312"')
+    open(at(".html"), "wb").write(page.replace("\n", "\r\n").encode("gb18030"))
+    open(at(".md"), "w", encoding="utf-8").write(markdown(text))
+    write_docx(text, at(".docx"))
+    tables = [rows for kind, rows in blocks(text) if kind == "table"]
+    write_xlsx([("任务清单", "槐安区街巷更新与社区服务提升行动计划（2026—2028年）任务清单", tables[-1]),
+                ("指标", "主要指标表", tables[0])], at(".xlsx"))
+    with tempfile.TemporaryDirectory() as scratch:
+        made = pdf_libreoffice(at(".docx"), scratch)
+        if made:
+            shutil.copyfile(made, at(".pdf"))
+    return 0
+
+
 def main(argv):
+    if argv == ["--fixtures"]:
+        return fixtures()
     if len(argv) < 2:
         print(__doc__)
         return 2
