@@ -138,22 +138,31 @@ const FURNITURE_NAMES: &[&str] = &[
     "comments",
 ];
 
-/// Words by which a short line is a tool of the page wherever it stands.
+/// Words that no document uses of itself: a short line with one of them is a tool of the page.
 const FURNITURE_WORDS: &[&str] = &[
     "扫一扫在手机打开",
     "扫一扫，在手机打开",
     "手机打开当前页",
-    "手机上查看",
-    "扫码阅读",
-    "分享到",
     "打印本页",
     "打印此页",
     "关闭窗口",
     "关闭本页",
+    "ICP备",
+    "公网安备",
+    "网站标识码",
+    "您访问的链接即将离开",
+];
+
+/// Words that a tool of the page begins with. In the middle of a sentence they are words like others.
+const FURNITURE_STARTS: &[&str] = &[
+    "分享到",
+    "扫码阅读",
     "返回顶部",
     "返回首页",
-    "当前位置",
+    "当前位置：",
+    "当前位置:",
     "您的位置",
+    "您所在的位置",
     "您现在的位置",
     "浏览次数",
     "点击次数",
@@ -164,20 +173,40 @@ const FURNITURE_WORDS: &[&str] = &[
     "上一篇",
     "下一篇",
     "版权所有",
-    "ICP备",
-    "公网安备",
-    "网站标识码",
     "网站地图",
-    "无障碍",
-    "长者模式",
     "我要纠错",
-    "加入收藏",
-    "设为首页",
-    "语音播报",
     "相关解读",
     "相关链接",
     "相关阅读",
-    "您访问的链接即将离开",
+];
+
+/// Words of which a line of tools is made, and of nothing else.
+const TOOL_WORDS: &[&str] = &[
+    "字体",
+    "字号",
+    "大",
+    "中",
+    "小",
+    "打印",
+    "关闭",
+    "收藏",
+    "分享",
+    "纠错",
+    "朗读",
+    "下载",
+    "微信",
+    "微博",
+    "无障碍",
+    "长者模式",
+    "适老化",
+    "语音播报",
+    "加入收藏",
+    "设为首页",
+    "登录",
+    "注册",
+    "繁體",
+    "简体",
+    "English",
 ];
 
 /// Longest line that is taken for a tool of the page. Unit: characters without spaces.
@@ -268,20 +297,21 @@ pub(super) fn is_furniture_line(words: &str) -> bool {
     if FURNITURE_LINE_MAX < bare.chars().count() {
         return false;
     }
-    if FURNITURE_WORDS.iter().any(|it| bare.contains(it)) {
+    let begun = bare.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if FURNITURE_WORDS.iter().any(|it| bare.contains(it))
+        || FURNITURE_STARTS.iter().any(|it| begun.starts_with(it))
+    {
         return true;
     }
     // "[字体：大 中 小]", "【大中小】【打印】【关闭】"
     let letters: String = bare.chars().filter(|c| c.is_alphanumeric()).collect();
-    let tools = ["字体", "字号", "大", "中", "小", "打印", "关闭", "收藏", "分享", "纠错", "朗读", "下载"];
     let mut rest = letters.as_str();
     let mut found = 0;
-    while let Some(tool) = tools.iter().find(|it| rest.starts_with(**it)) {
+    while let Some(tool) = TOOL_WORDS.iter().find(|it| rest.starts_with(**it)) {
         rest = rest.get(tool.len()..).unwrap_or("");
         found += 1;
     }
-    (rest.is_empty() && 2 <= found)
-        || (bare.starts_with("首页>") || bare.starts_with("首页»") || bare.starts_with("首页/"))
+    (rest.is_empty() && 2 <= found) || ["首页>", "首页»", "首页/"].iter().any(|it| bare.starts_with(it))
 }
 
 /// Labels and values in the words of one paragraph or the cells of one row.
