@@ -10,3 +10,9 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod ledger_door;
+pub mod logging;
+pub mod messages;
+pub mod serve;
+pub mod spine;
+pub mod wiring;

@@ -30,7 +30,7 @@ fn all_help(command: &clap::Command, path: &[&str], all: &mut String) {
 #[test]
 fn the_help_is_locked_in_both_languages() {
     for language in hutong_kernel::district::Language::ALL {
-        let mut command = hutong::cli::command(language);
+        let mut command = hutong::cli::command(language).expect("message files load");
         command.build();
         let mut all = String::new();
         all_help(&command, &[], &mut all);

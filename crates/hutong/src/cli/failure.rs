@@ -1,6 +1,8 @@
 //! Why a command ends without success, and with which exit code.
 
 use hutong_kernel::Refusal;
+use hutong_kernel::refusal::AnyRefusal;
+use hutong_store::StoreError;
 
 use crate::config::ConfigError;
 
@@ -20,6 +22,8 @@ pub enum Failure {
     },
     /// The operator can mend it.
     Fault(anyhow::Error),
+    /// It was said already; the exit code is left.
+    Told(u8),
 }
 
 impl Failure {
@@ -31,6 +35,7 @@ impl Failure {
             Self::Refused(_) => 4,
             Self::Found => 5,
             Self::Held { .. } => 6,
+            Self::Told(code) => *code,
         }
     }
 
@@ -55,5 +60,25 @@ impl From<anyhow::Error> for Failure {
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::Fault(error.into())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::InUse { path } => Self::Held { dir: path },
+            error if error.is_fault() => Self::Fault(error.into()),
+            error => Self::refused(error),
+        }
+    }
+}
+
+impl From<AnyRefusal> for Failure {
+    fn from(refusal: AnyRefusal) -> Self {
+        if 500 <= refusal.0.status() {
+            let detail = format!("{} [{}]", refusal.0, refusal.0.code());
+            return Self::Fault(anyhow::Error::msg(detail));
+        }
+        Self::Refused(refusal.0)
     }
 }

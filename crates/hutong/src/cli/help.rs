@@ -5,16 +5,25 @@
 
 use clap::{Command, CommandFactory};
 use hutong_kernel::district::Language;
+use hutong_web::messages::MessagesError;
 
 use super::args::Cli;
 use super::terminal::Terminal;
 
 /// The whole command line with its help in `language`.
-pub fn command(language: Language) -> Command {
-    translate(Cli::command(), "help", &Terminal::new(language))
+///
+/// # Errors
+/// A message file that cannot be loaded.
+pub fn command(language: Language) -> Result<Command, MessagesError> {
+    Ok(translate(Cli::command(), &Terminal::new(language)?))
 }
 
-fn translate(mut command: Command, path: &str, texts: &Terminal) -> Command {
+/// Puts the help of the terminal's language into `command`.
+pub(super) fn translate(command: Command, texts: &Terminal) -> Command {
+    translate_below(command, "help", texts)
+}
+
+fn translate_below(mut command: Command, path: &str, texts: &Terminal) -> Command {
     if let Some(about) = texts.find(path, &[]) {
         command = command.about(about);
     }
@@ -32,7 +41,7 @@ fn translate(mut command: Command, path: &str, texts: &Terminal) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|it| it.get_name().to_owned()).collect();
     for name in names {
         let path = format!("{path}-{name}");
-        command = command.mut_subcommand(name, |inner| translate(inner, &path, texts));
+        command = command.mut_subcommand(name, |inner| translate_below(inner, &path, texts));
     }
     command
 }
@@ -64,14 +73,14 @@ mod tests {
     fn every_sentence_of_the_help_is_there_in_both_languages() {
         for language in Language::ALL {
             let mut missing = Vec::new();
-            walk(&Cli::command(), "help", &mut missing, &Terminal::new(language));
+            walk(&Cli::command(), "help", &mut missing, &Terminal::new(language).unwrap());
             assert_eq!(missing, Vec::<String>::new(), "{}", language.tag());
         }
     }
 
     #[test]
     fn the_command_line_is_consistent() {
-        command(Language::English).debug_assert();
-        command(Language::Chinese).debug_assert();
+        command(Language::English).unwrap().debug_assert();
+        command(Language::Chinese).unwrap().debug_assert();
     }
 }

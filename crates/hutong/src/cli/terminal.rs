@@ -3,59 +3,60 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use hutong_kernel::district::Language;
+use hutong_kernel::refusal::Refusal;
+use hutong_web::messages::MessagesError;
+use hutong_web::{Messages, Value, Words};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use unic_langid::LanguageIdentifier;
-
-/// Texts of the command line.
-pub(super) const TEXTS: [(Language, &str); 2] = [
-    (Language::Chinese, include_str!("../../messages/zh-CN/cli.ftl")),
-    (Language::English, include_str!("../../messages/en/cli.ftl")),
-];
+use jiff::tz::TimeZone;
 
 /// Where a command writes and in which language.
+#[derive(Clone)]
 pub struct Terminal {
-    language: Language,
-    texts: FluentBundle<FluentResource>,
+    words: Words,
 }
 
 impl Terminal {
-    /// A terminal that speaks `language`.
-    pub fn new(language: Language) -> Self {
-        let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
-        let mut texts = FluentBundle::new_concurrent(vec![tag]);
-        texts.set_use_isolating(false);
-        for (_, source) in TEXTS.iter().filter(|(it, _)| *it == language) {
-            // A file with a slip still gives the texts that are whole; a test refuses the slip.
-            let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(resource, _)| resource);
-            texts.add_resource_overriding(resource);
-        }
-        Self { language, texts }
+    /// A terminal that speaks `lang`.
+    ///
+    /// # Errors
+    /// A message file that cannot be loaded.
+    pub fn new(lang: Language) -> Result<Self, MessagesError> {
+        let messages = crate::messages::load(false)?;
+        Ok(Self { words: Words { lang, messages, time_zone: TimeZone::UTC } })
     }
 
-    /// The language.
-    pub fn language(&self) -> Language {
-        self.language
+    /// The same texts in another language and with the district's time zone.
+    #[must_use]
+    pub fn speaking(&self, lang: Language, time_zone: TimeZone) -> Self {
+        Self { words: Words { lang, messages: self.words.messages.clone(), time_zone } }
+    }
+
+    /// The texts.
+    pub fn messages(&self) -> &Messages {
+        &self.words.messages
+    }
+
+    /// The words it speaks with.
+    pub fn words(&self) -> &Words {
+        &self.words
     }
 
     /// The text filed under `key`, or `None`.
     pub fn find(&self, key: &str, values: &[(&str, String)]) -> Option<String> {
-        let pattern = self.texts.get_message(key)?.value()?;
-        let mut args = FluentArgs::new();
-        for (name, value) in values {
-            args.set(*name, FluentValue::from(value.clone()));
-        }
-        let mut slips = Vec::new();
-        let text = self.texts.format_pattern(pattern, Some(&args), &mut slips);
-        debug_assert!(slips.is_empty(), "{key}: {slips:?}");
-        Some(text.into_owned())
+        self.words.messages.has(self.words.lang, key).then(|| self.text(key, values))
     }
 
     /// The text filed under `key`; the key itself where there is none, which a test refuses.
     pub fn text(&self, key: &str, values: &[(&str, String)]) -> String {
-        self.find(key, values).unwrap_or_else(|| key.to_owned())
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, Value::from(value.clone()))).collect();
+        self.words.t_with(key, &values)
+    }
+
+    /// What a refusal says to people.
+    pub fn refusal(&self, refusal: &dyn Refusal) -> String {
+        let key = hutong_web::messages::key_of_code(refusal.code());
+        if self.words.messages.has(self.words.lang, &key) { self.words.refusal(refusal) } else { refusal.to_string() }
     }
 
     /// Writes a line of the answer.
@@ -65,7 +66,8 @@ impl Terminal {
     pub fn answer(&self, line: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         out.write_all(line.as_bytes())?;
-        out.write_all(b"\n")
+        out.write_all(b"\n")?;
+        out.flush()
     }
 
     /// Writes a text of the message files as a line of the answer.
@@ -79,7 +81,7 @@ impl Terminal {
     /// Writes a line beside the answer. A closed standard error is nobody's loss.
     pub fn note(&self, line: &str) {
         let mut err = io::stderr().lock();
-        let _ = writeln!(err, "{line}");
+        let _nobody_listens = writeln!(err, "{line}");
     }
 
     /// A progress bar of `length` steps; quiet when standard error is not a terminal.

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use hutong_kernel::District;
 use hutong_kernel::district::Language;
+use hutong_ledger::LedgerPlace;
 use jiff::tz::TimeZone;
 
 mod load;
@@ -76,8 +77,10 @@ pub struct DataConfig {
 pub struct LedgerConfig {
     /// Its name in checkpoints.
     pub origin: String,
-    /// Folder of its head and key.
+    /// Folder of its head.
     pub lock_dir: Option<PathBuf>,
+    /// File of its private key.
+    pub key_file: Option<PathBuf>,
 }
 
 /// Limits of uploads.
@@ -136,6 +139,7 @@ impl Config {
             ledger: LedgerConfig {
                 origin: text("ledger.origin"),
                 lock_dir: values.get("ledger.lock_dir").map(|it| PathBuf::from(it.value.to_string())),
+                key_file: values.get("ledger.key_file").map(|it| PathBuf::from(it.value.to_string())),
             },
             uploads: UploadConfig {
                 document_bytes_max: bytes("uploads.document_bytes_max"),
@@ -163,28 +167,16 @@ impl Config {
         }
     }
 
-    /// Where the ledger keeps its head and key.
-    pub fn lock_dir(&self) -> PathBuf {
-        self.ledger.lock_dir.clone().unwrap_or_else(|| self.data.dir.join(LOCK_DIR))
-    }
-
-    /// The store's file.
-    pub fn store_file(&self) -> PathBuf {
-        self.data.dir.join(STORE_FILE)
-    }
-
-    /// Where the ledger's tiles lie.
-    pub fn tiles_dir(&self) -> PathBuf {
-        self.data.dir.join(TILES_DIR)
+    /// Where the ledger keeps its files.
+    pub fn ledger_place(&self) -> LedgerPlace {
+        let usual = LedgerPlace::in_data_dir(&self.data.dir, &self.ledger.origin);
+        LedgerPlace {
+            lock: self.ledger.lock_dir.clone().unwrap_or(usual.lock),
+            key: self.ledger.key_file.clone().unwrap_or(usual.key),
+            ..usual
+        }
     }
 }
-
-/// Name of the store's file in the data directory.
-pub const STORE_FILE: &str = "hutong.db";
-/// Name of the folder of the ledger's tiles in the data directory.
-pub const TILES_DIR: &str = "ledger";
-/// Name of the folder of the ledger's head and key, where no other is configured.
-pub const LOCK_DIR: &str = "ledger-lock";
 
 /// Takes our variables out of the process environment.
 pub fn environment() -> BTreeMap<String, String> {

@@ -121,7 +121,13 @@ pub const SETTINGS: &[Setting] = &[
         key: "ledger.lock_dir",
         kind: Kind::Path,
         default: None,
-        help: "Folder for the ledger's head and key, on another device than data.dir; without it, `ledger-lock` in data.dir.",
+        help: "Folder of the ledger's head, best on another device than data.dir; without it, `ledger-lock` in data.dir.",
+    },
+    Setting {
+        key: "ledger.key_file",
+        kind: Kind::Path,
+        default: None,
+        help: "File of the ledger's private key; without it, `ledger-key/signing.key` in data.dir.",
     },
     Setting {
         key: "uploads.document_bytes_max",

@@ -1,0 +1,142 @@
+//! The server: from the open port to the flushed disk.
+//!
+//! The port is opened before anything slow: the ledger checks itself in the background. On SIGTERM nothing new
+//! is accepted, running requests get their time, the ledger catches up with the journal, and the store is closed
+//! last.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::serve::ListenerExt as _;
+use hutong_kernel::Clock;
+use hutong_ledger::follow::{LedgerState, follow};
+use hutong_store::Store;
+use hutong_web::Messages;
+use hutong_web::password::Passwords;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::config::Config;
+use crate::ledger_door::{RunningLedger, StoreJournal, door};
+use crate::wiring::{self, Parts};
+
+/// Longest time that the ledger is given to catch up when the server stops.
+const LEDGER_FLUSH_MAX: Duration = Duration::from_secs(20);
+
+/// A server that runs.
+pub struct Server {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<std::io::Result<()>>,
+    following: JoinHandle<()>,
+    stop_ledger: watch::Sender<bool>,
+    ledger: watch::Receiver<LedgerState>,
+    drain_max: Duration,
+    store: Store,
+}
+
+impl Server {
+    /// Opens the port and begins to answer.
+    ///
+    /// # Errors
+    /// When the port cannot be opened, or a file of ours cannot be read.
+    pub async fn start(
+        config: &Config,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        demo: bool,
+        messages: Messages,
+    ) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(config.server.listen)
+            .await
+            .with_context(|| format!("listening on {}", config.server.listen))?;
+        let address = listener.local_addr().context("asking for the port")?;
+
+        let place = config.ledger_place();
+        let journal = StoreJournal::new(store.clone(), tokio::runtime::Handle::current());
+        let (state, ledger) = watch::channel(LedgerState::Opening);
+        let (stop_ledger, ledger_stopping) = watch::channel(false);
+        let follower = follow(Arc::new(journal.clone()), place.clone(), store.head(), ledger_stopping, state);
+        let following = tokio::spawn(async move {
+            // The follower has logged why; the journal goes on, and pages say that the ledger stands.
+            let _logged = follower.await;
+        });
+
+        let parts = Parts {
+            store: store.clone(),
+            ledger: Some(door(RunningLedger::new(place.clone(), journal, ledger.clone()))),
+            clock,
+            demo,
+            messages,
+            passwords: Passwords::new().context("preparing argon2")?,
+        };
+        let app = wiring::app(config, parts)?;
+        let router = wiring::router(&app, Some(place), config.server.request_max);
+        let (stop, mut stopping) = watch::channel(false);
+        let listener = listener.tap_io(|stream| {
+            // Answers are small; waiting for more would only add delay.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection was gone before it was accepted");
+            }
+        });
+        let serve = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(async move {
+                let _told_or_dropped = stopping.wait_for(|stop| *stop).await;
+            });
+        let serving = tokio::spawn(serve.into_future());
+        Ok(Self { address, stop, serving, following, stop_ledger, ledger, drain_max: config.server.drain_max, store })
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What the ledger is doing.
+    pub fn ledger(&self) -> watch::Receiver<LedgerState> {
+        self.ledger.clone()
+    }
+
+    /// Stops: drains requests, brings the ledger up to the journal, closes the store.
+    ///
+    /// # Errors
+    /// When the listener failed while it ran.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        let Self { stop, mut serving, mut following, stop_ledger, drain_max, store, .. } = self;
+        stop.send_replace(true);
+        let served = match tokio::time::timeout(drain_max, &mut serving).await {
+            Ok(joined) => joined.context("the server task stopped")?.context("serving"),
+            Err(_elapsed) => {
+                tracing::warn!(drain_seconds = drain_max.as_secs(), "requests that did not end are given up");
+                serving.abort();
+                Ok(())
+            }
+        };
+        stop_ledger.send_replace(true);
+        if tokio::time::timeout(LEDGER_FLUSH_MAX, &mut following).await.is_err() {
+            tracing::warn!("the ledger did not catch up; it will when the server runs again");
+            following.abort();
+        }
+        // The writer thread checkpoints its write-ahead log when the last handle goes.
+        drop(store);
+        served
+    }
+}
+
+/// Waits until the process is told to stop.
+///
+/// # Errors
+/// When signals cannot be listened to.
+pub async fn told_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
