@@ -11,7 +11,8 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::serve::ListenerExt as _;
 use hutong_kernel::Clock;
-use hutong_ledger::follow::{LedgerState, follow};
+use hutong_ledger::Ledger;
+use hutong_ledger::follow::LedgerState;
 use hutong_store::Store;
 use hutong_web::Messages;
 use hutong_web::password::Passwords;
@@ -20,7 +21,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::Config;
-use crate::ledger_door::{RunningLedger, StoreJournal, door};
+use crate::ledger_door::door;
 use crate::wiring::{self, Parts};
 
 /// Longest time that the ledger is given to catch up when the server stops.
@@ -33,7 +34,7 @@ pub struct Server {
     serving: JoinHandle<std::io::Result<()>>,
     following: JoinHandle<()>,
     stop_ledger: watch::Sender<bool>,
-    ledger: watch::Receiver<LedgerState>,
+    ledger: Ledger,
     drain_max: Duration,
     store: Store,
 }
@@ -55,11 +56,9 @@ impl Server {
             .with_context(|| format!("listening on {}", config.server.listen))?;
         let address = listener.local_addr().context("asking for the port")?;
 
-        let place = config.ledger_place();
-        let journal = StoreJournal::new(store.clone(), tokio::runtime::Handle::current());
-        let (state, ledger) = watch::channel(LedgerState::Opening);
+        let ledger = Ledger::new(config.ledger_place(), store.clone());
         let (stop_ledger, ledger_stopping) = watch::channel(false);
-        let follower = follow(Arc::new(journal.clone()), place.clone(), store.head(), ledger_stopping, state);
+        let follower = ledger.follow(ledger_stopping);
         let following = tokio::spawn(async move {
             // The follower has logged why; the journal goes on, and pages say that the ledger stands.
             let _logged = follower.await;
@@ -67,14 +66,14 @@ impl Server {
 
         let parts = Parts {
             store: store.clone(),
-            ledger: Some(door(RunningLedger::new(place.clone(), journal, ledger.clone()))),
+            ledger: Some(door(ledger.clone())),
             clock,
             demo,
             messages,
             passwords: Passwords::new().context("preparing argon2")?,
         };
         let app = wiring::app(config, parts)?;
-        let router = wiring::router(&app, Some(place), config.server.request_max);
+        let router = wiring::router(&app, Some(ledger.clone()), config.server.request_max);
         let (stop, mut stopping) = watch::channel(false);
         let listener = listener.tap_io(|stream| {
             // Answers are small; waiting for more would only add delay.
@@ -97,7 +96,7 @@ impl Server {
 
     /// What the ledger is doing.
     pub fn ledger(&self) -> watch::Receiver<LedgerState> {
-        self.ledger.clone()
+        self.ledger.state()
     }
 
     /// Stops: drains requests, brings the ledger up to the journal, closes the store.
@@ -105,7 +104,7 @@ impl Server {
     /// # Errors
     /// When the listener failed while it ran.
     pub async fn stop(self) -> anyhow::Result<()> {
-        let Self { stop, mut serving, mut following, stop_ledger, drain_max, store, .. } = self;
+        let Self { stop, mut serving, mut following, stop_ledger, drain_max, ledger, store, .. } = self;
         stop.send_replace(true);
         let served = match tokio::time::timeout(drain_max, &mut serving).await {
             Ok(joined) => joined.context("the server task stopped")?.context("serving"),
@@ -121,7 +120,7 @@ impl Server {
             following.abort();
         }
         // The writer thread checkpoints its write-ahead log when the last handle goes.
-        drop(store);
+        drop((ledger, store));
         served
     }
 }

@@ -12,7 +12,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hutong_kernel::{Action, Clock, OpContext, WorkingCalendar};
-use hutong_ledger::{LedgerPlace, serve as ledger_files};
+use hutong_ledger::Ledger;
 use hutong_store::{KindSpec, SqliteOptions, Store, StoreError};
 use hutong_web::password::Passwords;
 use hutong_web::state::LedgerDoor;
@@ -125,10 +125,10 @@ pub fn app(config: &Config, parts: Parts) -> anyhow::Result<App> {
 }
 
 /// All routes in their frame.
-pub fn router(app: &App, place: Option<LedgerPlace>, request_max: Duration) -> Router {
+pub fn router(app: &App, ledger: Option<Ledger>, request_max: Duration) -> Router {
     let mut routes = hutong_web::pages().merge(spine::pages());
-    if let Some(place) = place {
-        routes = routes.route("/ledger/{*path}", get(serve_ledger).with_state(Arc::new(place)));
+    if let Some(ledger) = ledger {
+        routes = routes.route("/ledger/{*path}", get(serve_ledger).with_state(ledger));
     }
     let routes = routes
         .layer(CatchPanicLayer::custom(|_panic: Box<dyn std::any::Any + Send>| {
@@ -160,15 +160,12 @@ async fn log_request(request: Request, next: Next) -> Response {
 }
 
 /// Checkpoint, key and tiles, for everybody who verifies.
-async fn serve_ledger(State(place): State<Arc<LedgerPlace>>, request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    let served = tokio::task::spawn_blocking(move || ledger_files::serve(&place, &path)).await;
-    match served {
-        Ok(Some(file)) => {
+async fn serve_ledger(State(ledger): State<Ledger>, request: Request) -> Response {
+    match ledger.serve(request.uri().path()).await {
+        Some(file) => {
             let headers = [(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, file.cache_control)];
             (headers, file.bytes).into_response()
         }
-        Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(_stopped) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
     }
 }
