@@ -19,6 +19,7 @@
 //! - What is not known is unknown, with the reason; it is never zero and never green.
 
 pub mod adopt_plan;
+pub mod api;
 pub mod calendar;
 pub mod decide_finding;
 pub mod document;
@@ -37,6 +38,7 @@ mod records;
 mod refusals;
 pub mod report_progress;
 pub mod roll_up;
+pub mod see_plan;
 pub mod source;
 pub mod statement;
 pub mod system;
