@@ -12,6 +12,7 @@ pub mod http;
 pub mod place;
 pub mod python;
 pub mod server;
+pub mod site;
 
 pub use browser::Browser;
 pub use http::{Answer, Client};

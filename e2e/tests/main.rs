@@ -1,4 +1,6 @@
 //! End-to-end tests: the built binary, a real browser, clients that others wrote.
 
-#[path = "starting.rs"]
+mod api;
+mod every_page;
 mod starting;
+mod without_javascript;

@@ -249,6 +249,8 @@ fn demo_roles(words: &Words, back: &str, people: &[DemoPerson]) -> Markup {
                     @for it in people {
                         li {
                             button.demo-role type="submit" name="person" value=(it.person.id)
+                                data-user=(it.person.user_name)
+                                data-roles=(it.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" "))
                                 title=(words.t_with("sign-in-demo-button", &[("name", Value::from(it.person.name.clone()))])) {
                                 (Icon::Person.svg())
                                 span.demo-role-words {
