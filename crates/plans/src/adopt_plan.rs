@@ -19,8 +19,7 @@ use crate::indicator::{Baseline, Deadline, Indicator};
 use crate::match_bodies::{BodyChoice, BodyChoices, Match, match_body};
 use crate::plan::{Plan, PlanStatus};
 use crate::reading::{
-    AchievementContent, Content, Finding, FindingState, MetadataField, Reading, ReadingState, TargetContent,
-    TaskContent,
+    AchievementContent, Content, Finding, FindingState, MetadataField, Reading, ReadingState, TargetContent, TaskContent,
 };
 use crate::source::{Place, SourceRef};
 use crate::statement::{CheckState, StatedValue, Statement};
@@ -165,24 +164,18 @@ impl OpenDecision {
     /// Values that its text names.
     pub fn values(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::FindingOpen { name, .. }
-            | Self::ReadingOpen { name, .. }
-            | Self::BodyAmbiguous { name, .. } => {
+            Self::FindingOpen { name, .. } | Self::ReadingOpen { name, .. } | Self::BodyAmbiguous { name, .. } => {
                 vec![("name", name.clone())]
             }
             Self::DeadlineBeforePlan { name, deadline, .. } => {
                 vec![("name", name.clone()), ("deadline", deadline.to_string())]
             }
-            Self::BodyUnknown { name, named, .. } => {
-                vec![("name", name.clone()), ("named", named.to_string())]
-            }
+            Self::BodyUnknown { name, named, .. } => vec![("name", name.clone()), ("named", named.to_string())],
             Self::OwnerMissing { tasks, indicators } => {
                 vec![("tasks", tasks.to_string()), ("indicators", indicators.to_string())]
             }
             Self::TwoValues { field } => vec![("field", field.name().to_owned())],
-            Self::PeriodReversed { first, last } => {
-                vec![("first", first.to_string()), ("last", last.to_string())]
-            }
+            Self::PeriodReversed { first, last } => vec![("first", first.to_string()), ("last", last.to_string())],
             Self::TitleMissing | Self::PeriodMissing | Self::NothingAccepted => Vec::new(),
         }
     }
@@ -346,16 +339,12 @@ pub fn adopt_plan(
         match finding.content() {
             Content::System { name, status } => systems.push(adopter.system(finding, name, *status)),
             Content::Target { target } => {
-                if let Some(indicator) =
-                    adopter.indicator(finding, target, &mut bodies, &mut open, indicators.len())
-                {
+                if let Some(indicator) = adopter.indicator(finding, target, &mut bodies, &mut open, indicators.len()) {
                     indicator_of.entry(finding.order).or_default().push(indicator.id);
                     indicators.push(indicator);
                 }
             }
-            Content::Achievement { achievement } => {
-                statements.push(adopter.achievement(finding, achievement))
-            }
+            Content::Achievement { achievement } => statements.push(adopter.achievement(finding, achievement)),
             Content::Basis { title } => basis.push(title.clone()),
             Content::Approval { approval } => approvals.push(approval.clone()),
             Content::Metadata { .. } | Content::Task { .. } => {}
@@ -382,8 +371,7 @@ pub fn adopt_plan(
             }
         };
         let mut task = adopter.task(finding, content, number, &mut bodies, &mut open);
-        task.indicators =
-            content.targets.iter().filter_map(|order| indicator_of.get(order)).flatten().copied().collect();
+        task.indicators = content.targets.iter().filter_map(|order| indicator_of.get(order)).flatten().copied().collect();
         task.indicators.dedup();
         for system in systems.iter_mut().filter(|system| content.systems.contains(&system.name)) {
             task.systems.push(system.id);
@@ -520,8 +508,7 @@ fn give_owners(
     if command.imported_copy {
         return;
     }
-    let tasks =
-        tasks.iter().filter(|it| it.responsible.is_empty() && it.responsible_words.is_empty()).count();
+    let tasks = tasks.iter().filter(|it| it.responsible.is_empty() && it.responsible_words.is_empty()).count();
     let indicators = indicators.iter().filter(|it| it.owners.is_empty()).count();
     if 0 < tasks + indicators {
         open.push(OpenDecision::OwnerMissing { tasks, indicators });

@@ -45,8 +45,7 @@ impl WordList {
     pub(crate) fn starts(&self, text: &Text, at: usize, limit: usize) -> Option<(usize, &str)> {
         let candidates = self.by_first.get(&text.at(at))?;
         candidates.iter().filter_map(|&index| self.words.get(index)).find_map(|(word, tag)| {
-            let fits =
-                at + word.len() <= limit && word.iter().enumerate().all(|(i, &c)| text.at(at + i) == c);
+            let fits = at + word.len() <= limit && word.iter().enumerate().all(|(i, &c)| text.at(at + i) == c);
             fits.then_some((word.len(), tag.as_str()))
         })
     }
@@ -63,9 +62,8 @@ impl WordList {
 
     /// First word found in `span`, from left to right: its place and tag.
     pub(crate) fn find(&self, text: &Text, span: Span) -> Option<(Span, &str)> {
-        (span.start..span.end).find_map(|at| {
-            self.starts(text, at, span.end).map(|(length, tag)| (Span::new(at, at + length), tag))
-        })
+        (span.start..span.end)
+            .find_map(|at| self.starts(text, at, span.end).map(|(length, tag)| (Span::new(at, at + length), tag)))
     }
 
     /// Whether a word stands somewhere in `span`.
@@ -138,25 +136,10 @@ mod tests {
 
     #[test]
     fn every_list_has_words_and_no_word_twice() {
-        for list in [
-            units(),
-            comparators(),
-            bounds_after(),
-            commitments(),
-            lead_ins(),
-            past(),
-            not_targets(),
-            actions(),
-            section_titles(),
-            page_furniture(),
-            document_kinds(),
-            body_ends(),
-            columns(),
-            system_heads(),
-            system_signs(),
-            not_systems(),
-            system_verbs(),
-        ] {
+        for list in [units(), comparators(), bounds_after(), commitments(), lead_ins(), past(), not_targets(), actions(),
+            section_titles(), page_furniture(), document_kinds(), body_ends(), columns(), system_heads(), system_signs(),
+            not_systems(), system_verbs()]
+        {
             assert!(!list.words.is_empty());
             let mut words: Vec<_> = list.words.iter().map(|(word, _)| word).collect();
             words.sort();

@@ -68,17 +68,11 @@ pub(crate) fn merge(text: &Text, mentions: &[Mention]) -> Vec<System> {
                 if system.also.last().map_or(system.evidence.line, |last| last.0) != mention.line {
                     system.also.push((mention.line, mention.status));
                 }
-                system.evidence.confidence =
-                    super::confidence::round((system.evidence.confidence + 0.02).min(0.97));
+                system.evidence.confidence = super::confidence::round((system.evidence.confidence + 0.02).min(0.97));
             }
             None => systems.push((
                 key,
-                System {
-                    name,
-                    status: mention.status,
-                    also: Vec::new(),
-                    evidence: text.evidence(mention.name, mention.confidence),
-                },
+                System { name, status: mention.status, also: Vec::new(), evidence: text.evidence(mention.name, mention.confidence) },
             )),
         }
     }
@@ -98,16 +92,8 @@ fn goes_on(text: &Text, head: Span, limit: usize) -> bool {
     }
     let word = |words: &[&str]| words.iter().any(|word| text.has(head.end, word));
     match text.at(head.start) {
-        '平' => {
-            matches!(next, '型' | '化' | '类' | '期')
-                || word(&["经济", "企业", "公司", "作用", "载体", "治理主体", "组织"])
-        }
-        '系' => {
-            matches!(next, '性' | '化' | '地')
-                || word(&[
-                    "推进", "谋划", "梳理", "集成", "治理", "工程", "部署", "思维", "总结", "开展", "组织",
-                ])
-        }
+        '平' => matches!(next, '型' | '化' | '类' | '期') || word(&["经济", "企业", "公司", "作用", "载体", "治理主体", "组织"]),
+        '系' => matches!(next, '性' | '化' | '地') || word(&["推进", "谋划", "梳理", "集成", "治理", "工程", "部署", "思维", "总结", "开展", "组织"]),
         '大' => word(&["风暴"]),
         _ => false,
     }
@@ -154,17 +140,7 @@ fn name_before(text: &Text, span: Span, head: Span) -> Option<Span> {
         if !(is_han(c) || c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '·')) {
             break;
         }
-        if c == '的'
-            || c == '等'
-            || c == '了'
-            || c == '为'
-            || c == '成'
-            || c == '将'
-            || c == '个'
-            || c == '以'
-            || c == '及' && text.before(start - 1) != '普'
-            || c == '在'
-        {
+        if c == '的' || c == '等' || c == '了' || c == '为' || c == '成' || c == '将' || c == '个' || c == '以' || c == '及' && text.before(start - 1) != '普' || c == '在' {
             break;
         }
         if let Some((length, _)) = boundary_verb(text, start, floor, head) {
@@ -182,35 +158,9 @@ fn name_before(text: &Text, span: Span, head: Span) -> Option<Span> {
     loop {
         let before = name;
         for lead in [
-            "一批",
-            "一个",
-            "若干",
-            "统一",
-            "全区统一",
-            "新版",
-            "新型",
-            "多个",
-            "各类",
-            "现有",
-            "全市",
-            "各部门",
-            "本区",
-            "我区",
-            "推动",
-            "区内",
-            "一体化的",
-            "和",
-            "与",
-            "及",
-            "并",
-            "对",
-            "将",
-            "把",
-            "其",
+            "一批", "一个", "若干", "统一", "全区统一", "新版", "新型", "多个", "各类", "现有", "全市", "各部门", "本区", "我区", "推动", "区内", "一体化的", "和", "与", "及", "并", "对", "将", "把", "其",
         ] {
-            let keep = lead == "新型"
-                || lead == "统一" && text.has(name.start + 2, "认证")
-                || lead == "统一" && text.has(name.start + 2, "身份");
+            let keep = lead == "新型" || lead == "统一" && text.has(name.start + 2, "认证") || lead == "统一" && text.has(name.start + 2, "身份");
             if !keep && text.has(name.start, lead) && lead.chars().count() + 3 <= name.len() {
                 name.start += lead.chars().count();
             }
@@ -232,79 +182,23 @@ fn boundary_verb(text: &Text, start: usize, floor: usize, head: Span) -> Option<
     if inside == 0 {
         return None;
     }
-    let noun_too = matches!(
-        word.as_str(),
-        "应用"
-            | "共享"
-            | "对接"
-            | "推广"
-            | "使用"
-            | "融入"
-            | "接入"
-            | "支持"
-            | "引导"
-            | "规划"
-            | "改造"
-            | "更新"
-            | "开发"
-            | "建设"
-            | "推进"
-            | "运用"
-            | "引进"
-            | "启动"
-            | "统一建设"
-            | "强化"
-            | "优化"
-            | "打通"
-            | "连接"
-            | "形成"
-            | "研发"
-            | "利用"
-            | "联通"
-            | "组建"
-            | "实现"
-            | "布局"
-            | "推动"
-    );
+    let noun_too = matches!(word.as_str(), "应用" | "共享" | "对接" | "推广" | "使用" | "融入" | "接入" | "支持" | "引导" | "规划" | "改造" | "更新" | "开发" | "建设" | "推进" | "运用" | "引进" | "启动" | "统一建设" | "强化" | "优化" | "打通" | "连接" | "形成" | "研发" | "利用" | "联通" | "组建" | "实现" | "布局" | "推动");
     // One-character verbs open a name only where something comes before that is no name.
     if length == 1 {
         let before = text.before(start - 1);
         let opens = !is_han(before) || matches!(word.as_str(), "以") && !is_han(text.before(start - 1));
         return (opens || word == "经" && !is_han(before)).then_some((1, ()));
     }
-    if noun_too
-        && inside <= 2
-        && matches!(
-            word.as_str(),
-            "应用"
-                | "共享"
-                | "对接"
-                | "推广"
-                | "使用"
-                | "接入"
-                | "规划"
-                | "建设"
-                | "开发"
-                | "研发"
-                | "改造"
-                | "更新"
-                | "利用"
-                | "运用"
-        )
-    {
+    if noun_too && inside <= 2 && matches!(word.as_str(), "应用" | "共享" | "对接" | "推广" | "使用" | "接入" | "规划" | "建设" | "开发" | "研发" | "改造" | "更新" | "利用" | "运用") {
         // 应用支撑平台 after a noun: 物联网应用支撑平台.
         let before = text.before(start - length);
         if is_han(before) && !matches!(before, '的' | '和' | '与' | '并' | '等') {
             return None;
         }
     }
-    if matches!(word.as_str(), "应用" | "共享" | "对接" | "开发" | "研发" | "规划" | "使用" | "更新" | "推广")
-    {
+    if matches!(word.as_str(), "应用" | "共享" | "对接" | "开发" | "研发" | "规划" | "使用" | "更新" | "推广") {
         let before = text.before(start - length);
-        if is_han(before)
-            && lexicon::system_verbs().ends(text, start - length, floor).is_none()
-            && !matches!(before, '的' | '和' | '与' | '并' | '等')
-        {
+        if is_han(before) && lexicon::system_verbs().ends(text, start - length, floor).is_none() && !matches!(before, '的' | '和' | '与' | '并' | '等') {
             return None;
         }
     }
@@ -324,26 +218,7 @@ fn judge(text: &Text, name: Span, head: Span, end: usize, tag: &str) -> Option<f
                 return None;
             }
             // 创新系统, 教育系统, 循环系统: a system of people or things.
-            let human = [
-                "教育系统",
-                "卫生系统",
-                "园林系统",
-                "政法系统",
-                "金融系统",
-                "生态系统",
-                "创新系统",
-                "交通系统",
-                "宣传系统",
-                "工会系统",
-                "工程系统",
-                "社会系统",
-                "排水系统",
-                "供水系统",
-                "供热系统",
-                "慢行系统",
-                "绿地系统",
-                "动力系统",
-            ];
+            let human = ["教育系统", "卫生系统", "园林系统", "政法系统", "金融系统", "生态系统", "创新系统", "交通系统", "宣传系统", "工会系统", "工程系统", "社会系统", "排水系统", "供水系统", "供热系统", "慢行系统", "绿地系统", "动力系统"];
             if human.iter().any(|word| text.ends_with(end, word)) && !signs {
                 return None;
             }
@@ -356,51 +231,14 @@ fn judge(text: &Text, name: Span, head: Span, end: usize, tag: &str) -> Option<f
             if before.len() < 2 || last.is_some() {
                 return None;
             }
-            let generic = [
-                "服务",
-                "综合服务",
-                "信息化",
-                "管理",
-                "公共",
-                "业务",
-                "综合管理",
-                "信息",
-                "网络",
-                "公共服务",
-                "合作服务",
-            ];
-            if generic.iter().any(|word| before.len() == word.chars().count() && text.has(before.start, word))
-                && before.len() <= 2
-            {
+            let generic = ["服务", "综合服务", "信息化", "管理", "公共", "业务", "综合管理", "信息", "网络", "公共服务", "合作服务"];
+            if generic.iter().any(|word| before.len() == word.chars().count() && text.has(before.start, word)) && before.len() <= 2 {
                 return None;
             }
             let digital = lexicon::system_signs();
-            let strong_sign = [
-                "数据",
-                "信息",
-                "智慧",
-                "智能",
-                "数字",
-                "云",
-                "网",
-                "电子",
-                "监测",
-                "监管",
-                "管理",
-                "认证",
-                "执法",
-                "一体化",
-                "线上",
-                "在线",
-                "开放",
-                "传播",
-                "医养",
-                "版权",
-                "融合",
-                "感知",
-            ]
-            .iter()
-            .any(|word| text.contains(before, word));
+            let strong_sign = ["数据", "信息", "智慧", "智能", "数字", "云", "网", "电子", "监测", "监管", "管理", "认证", "执法", "一体化", "线上", "在线", "开放", "传播", "医养", "版权", "融合", "感知"]
+                .iter()
+                .any(|word| text.contains(before, word));
             if strong_sign {
                 return Some(0.86);
             }
@@ -415,10 +253,7 @@ fn judge(text: &Text, name: Span, head: Span, end: usize, tag: &str) -> Option<f
             Some(if text.has(head.start, "信息中心") { 0.55 } else { 0.8 })
         }
         "digital" => {
-            let sign = text.contains_any(
-                before,
-                &["智算", "算力", "数据", "数算", "数字", "智能", "智慧", "网络安全", "云"],
-            );
+            let sign = text.contains_any(before, &["智算", "算力", "数据", "数算", "数字", "智能", "智慧", "网络安全", "云"]);
             (sign && 2 <= before.len()).then_some(0.68)
         }
         "venue" => {
@@ -434,17 +269,12 @@ fn status(text: &Text, span: Span, name: Span, kind: Kind, before: Option<&Menti
     if kind == Kind::Recap {
         return SystemStatus::Existing;
     }
-    let sentence_start = (span.start..name.start)
-        .rev()
-        .find(|&at| matches!(text.at(at), '。' | ';' | ':'))
-        .map_or(span.start, |at| at + 1);
-    let clause_start =
-        (sentence_start..name.start).rev().find(|&at| text.at(at) == ',').map_or(sentence_start, |at| at + 1);
+    let sentence_start = (span.start..name.start).rev().find(|&at| matches!(text.at(at), '。' | ';' | ':')).map_or(span.start, |at| at + 1);
+    let clause_start = (sentence_start..name.start).rev().find(|&at| text.at(at) == ',').map_or(sentence_start, |at| at + 1);
     // A list shares the verb of its first name.
     if let Some(previous) = before
         && previous.name.end <= name.start
-        && (previous.name.end..name.start)
-            .all(|at| matches!(text.at(at), '、' | '和' | '与' | '及' | '”' | '“'))
+        && (previous.name.end..name.start).all(|at| matches!(text.at(at), '、' | '和' | '与' | '及' | '”' | '“'))
     {
         return previous.status;
     }
@@ -480,27 +310,17 @@ fn quoted(text: &Text, span: Span, kind: Kind, known: &[Mention]) -> Vec<Mention
         }
         let Some(close) = text.find_mark(Span::new(open, span.end), &['”']) else { break };
         let inside = Span::new(open + 1, close);
-        if !(3..=14).contains(&inside.len())
-            || known.iter().any(|mention| {
-                mention.name.start <= open && open < mention.name.end || inside.contains(mention.name.start)
-            })
-        {
+        if !(3..=14).contains(&inside.len()) || known.iter().any(|mention| mention.name.start <= open && open < mention.name.end || inside.contains(mention.name.start)) {
             continue;
         }
         let cloud = text.before(close) == '云' && 3 <= inside.len();
-        let apps = ["APP", "App", "app", "小程序", "公众号", "系统", "平台"]
-            .iter()
-            .any(|word| text.has(close + 1, word))
+        let apps = ["APP", "App", "app", "小程序", "公众号", "系统", "平台"].iter().any(|word| text.has(close + 1, word))
             || matches!(text.at(close + 1), '和' | '、') && {
                 let next = Span::new(close + 2, span.end.min(close + 14));
-                text.contains_any(next, &["APP", "App"])
-                    && text
-                        .find_mark(next, &[',', '。'])
-                        .is_none_or(|stop| text.find(Span::new(next.start, stop), "APP").is_some())
+                text.contains_any(next, &["APP", "App"]) && text.find_mark(next, &[',', '。']).is_none_or(|stop| text.find(Span::new(next.start, stop), "APP").is_some())
             };
         let launched = text.ends_with(open, "上线") || text.ends_with(open, "上线新版");
-        if !(cloud && !text.has(close + 1, "、“云") || apps || launched) || text.at(inside.start) == '云'
-        {
+        if !(cloud && !text.has(close + 1, "、“云") || apps || launched) || text.at(inside.start) == '云' {
             continue;
         }
         let status = status(text, span, inside, kind, None);
@@ -518,34 +338,19 @@ mod tests {
     fn check(words: &str) -> Vec<String> {
         let text = Text::new(&Document::from_text(words));
         let span = Span::new(0, words.chars().count());
-        mentions(&text, span, Kind::Tasks)
-            .iter()
-            .map(|m| format!("{} {}", text.quote(m.name), m.status.as_str()))
-            .collect()
+        mentions(&text, span, Kind::Tasks).iter().map(|m| format!("{} {}", text.quote(m.name), m.status.as_str())).collect()
     }
 
     #[test]
     fn a_name_begins_behind_the_verb_that_governs_it() {
-        assert_eq!(
-            check("建设街区数字孪生平台,升级城市管理数据平台。"),
-            ["街区数字孪生平台 build", "城市管理数据平台 upgrade"]
-        );
-        assert_eq!(
-            check("完善信用信息服务平台和风险预警系统。"),
-            ["信用信息服务平台 upgrade", "风险预警系统 upgrade"]
-        );
-        assert_eq!(
-            check("依托政务云平台,开发碳排放监测与管理系统。"),
-            ["政务云平台 use", "碳排放监测与管理系统 build"]
-        );
+        assert_eq!(check("建设街区数字孪生平台,升级城市管理数据平台。"), ["街区数字孪生平台 build", "城市管理数据平台 upgrade"]);
+        assert_eq!(check("完善信用信息服务平台和风险预警系统。"), ["信用信息服务平台 upgrade", "风险预警系统 upgrade"]);
+        assert_eq!(check("依托政务云平台,开发碳排放监测与管理系统。"), ["政务云平台 use", "碳排放监测与管理系统 build"]);
     }
 
     #[test]
     fn organisations_and_phrases_are_not_systems() {
-        assert_eq!(
-            check("搭建产学研合作平台和创新平台,发展平台经济,发挥平台作用,系统推进改革。"),
-            Vec::<String>::new()
-        );
+        assert_eq!(check("搭建产学研合作平台和创新平台,发展平台经济,发挥平台作用,系统推进改革。"), Vec::<String>::new());
         assert_eq!(check("落实《大数据平台管理办法》,支持教育系统开展活动。"), Vec::<String>::new());
     }
 

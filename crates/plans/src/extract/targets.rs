@@ -54,11 +54,7 @@ pub(crate) fn paragraph(text: &Text, span: Span, context: Context) -> Vec<Found>
             if let Some(next) = found.get(index)
                 && next.target.name.is_empty()
             {
-                let name = index
-                    .checked_sub(1)
-                    .filter(|&above| before <= above)
-                    .and_then(|above| found.get(above))
-                    .map(|f| (f.target.name.clone(), f.target.name_span));
+                let name = index.checked_sub(1).filter(|&above| before <= above).and_then(|above| found.get(above)).map(|f| (f.target.name.clone(), f.target.name_span));
                 if let (Some((name, place)), Some(slot)) = (name, found.get_mut(index)) {
                     slot.target.name = name;
                     slot.target.name_span = place;
@@ -85,14 +81,7 @@ struct Reading {
     start: usize,
 }
 
-fn read_sentence(
-    text: &Text,
-    sentence: Span,
-    context: Context,
-    due: Option<i32>,
-    dated: bool,
-    found: &mut Vec<Found>,
-) {
+fn read_sentence(text: &Text, sentence: Span, context: Context, due: Option<i32>, dated: bool, found: &mut Vec<Found>) {
     let all = quantities(text, sentence);
     let mut left = sentence.start;
     // End of the last number that a verb or comparator committed to: 新增A5家、B10家 share one verb.
@@ -106,9 +95,7 @@ fn read_sentence(
         }
         let listed = committed_to.is_some_and(|end| {
             let gap = Span::new(end, quantity.number.start);
-            gap.len() <= 24
-                && text.find_mark(gap, &['、']).is_some()
-                && !(gap.start..gap.end).any(|at| ends_clause(text.at(at)))
+            gap.len() <= 24 && text.find_mark(gap, &['、']).is_some() && !(gap.start..gap.end).any(|at| ends_clause(text.at(at)))
         });
         left = quantity.span.end;
         if quoted(text, sentence, quantity.number) {
@@ -127,14 +114,7 @@ fn read_sentence(
             continue;
         }
         committed_to = Some(quantity.span.end);
-        let target = build(
-            text,
-            clause,
-            quantity,
-            &reading,
-            if past { None } else { due },
-            confidence::of_target(score, reading.explicit, dated, context.kind),
-        );
+        let target = build(text, clause, quantity, &reading, if past { None } else { due }, confidence::of_target(score, reading.explicit, dated, context.kind));
         found.push(Found { target, past });
     }
 }
@@ -163,12 +143,7 @@ fn clause_start(text: &Text, from: usize, number: usize) -> usize {
 
 /// Where the words about the quantity end.
 fn clause_end(text: &Text, from: usize, limit: usize, next: Option<&Quantity>) -> usize {
-    let stop = (from..limit)
-        .find(|&at| {
-            ends_clause(text.at(at))
-                || text.at(at) == ')' && text.find_mark(Span::new(from, at), &['(']).is_none()
-        })
-        .unwrap_or(limit);
+    let stop = (from..limit).find(|&at| ends_clause(text.at(at)) || text.at(at) == ')' && text.find_mark(Span::new(from, at), &['(']).is_none()).unwrap_or(limit);
     match next {
         Some(next) if next.number.start < stop => {
             // The object ends before the words that name the next quantity.
@@ -190,15 +165,8 @@ fn is_attribute(text: &Text, quantity: &Quantity, clause_end: usize, next: Optio
         return false;
     }
     let gap = Span::new(after, next.number.start);
-    let joint = matches!(
-        text.at(after),
-        '、' | ',' | ';' | ':' | '(' | ')' | '和' | '及' | '与' | '/' | ' ' | '。' | '|'
-    ) || text.has(after, "以及")
-        || text.has(after, "其中");
-    !gap.is_empty()
-        && !joint
-        && !(gap.start..gap.end).any(|at| ends_clause(text.at(at)))
-        && quantity.bound_after.is_some()
+    let joint = matches!(text.at(after), '、' | ',' | ';' | ':' | '(' | ')' | '和' | '及' | '与' | '/' | ' ' | '。' | '|') || text.has(after, "以及") || text.has(after, "其中");
+    !gap.is_empty() && !joint && !(gap.start..gap.end).any(|at| ends_clause(text.at(at))) && quantity.bound_after.is_some()
 }
 
 /// Whether the number stands in quotation or title marks.
@@ -247,10 +215,7 @@ fn read(text: &Text, clause: Span, quantity: &Quantity) -> Reading {
             end = place.start;
             continue;
         }
-        if let Some(word) = ["每年", "年均", "每季度", "每月", "逐年", "年均达", "每年度"]
-            .iter()
-            .find(|word| text.ends_with(end, word))
-        {
+        if let Some(word) = ["每年", "年均", "每季度", "每月", "逐年", "年均达", "每年度"].iter().find(|word| text.ends_with(end, word)) {
             let place = Span::new(end - word.chars().count(), end);
             reading.frequency = Some(place);
             reading.start = place.start;
@@ -264,12 +229,7 @@ fn read(text: &Text, clause: Span, quantity: &Quantity) -> Reading {
                 // 增加100家 counts things; 增长 by an amount is still growth of the indicator before it.
                 break;
             }
-            if weak
-                && reading.bound.is_none()
-                && !reading.explicit
-                && text.before(end) == '为'
-                && "分作".contains(text.before(end - 1))
-            {
+            if weak && reading.bound.is_none() && !reading.explicit && text.before(end) == '为' && "分作".contains(text.before(end - 1)) {
                 break;
             }
             if op == Op::Growth {
@@ -285,20 +245,8 @@ fn read(text: &Text, clause: Span, quantity: &Quantity) -> Reading {
             reading.start = end;
             continue;
         }
-        if text.ends_with(end, "了")
-            || text.ends_with(end, "力争")
-            || text.ends_with(end, "将")
-            || text.ends_with(end, "确保")
-            || text.ends_with(end, "全部")
-            || text.ends_with(end, "均")
-        {
-            let word =
-                if text.ends_with(end, "力争") || text.ends_with(end, "确保") || text.ends_with(end, "全部")
-                {
-                    2
-                } else {
-                    1
-                };
+        if text.ends_with(end, "了") || text.ends_with(end, "力争") || text.ends_with(end, "将") || text.ends_with(end, "确保") || text.ends_with(end, "全部") || text.ends_with(end, "均") {
+            let word = if text.ends_with(end, "力争") || text.ends_with(end, "确保") || text.ends_with(end, "全部") { 2 } else { 1 };
             end -= word;
             continue;
         }
@@ -310,14 +258,11 @@ fn read(text: &Text, clause: Span, quantity: &Quantity) -> Reading {
     }
     let subject = clean(text, Span::new(clause.start, end));
     let object = clean_object(text, Span::new(quantity.span.end, clause.end));
-    let verb =
-        lexicon::commitments().ends(text, end, clause.start).map(|(length, _)| Span::new(end - length, end));
+    let verb = lexicon::commitments().ends(text, end, clause.start).map(|(length, _)| Span::new(end - length, end));
     let bare = verb.is_some_and(|verb| clean(text, Span::new(clause.start, verb.start)).is_empty());
     reading.verb = verb.or_else(|| {
         // 新增高新技术企业100家: the verb opens the clause.
-        lexicon::commitments()
-            .starts(text, subject.start, subject.end)
-            .map(|(length, _)| Span::new(subject.start, subject.start + length))
+        lexicon::commitments().starts(text, subject.start, subject.end).map(|(length, _)| Span::new(subject.start, subject.start + length))
     });
     let counted = verb.is_some() && 2 <= object.len();
     reading.name = match (counted, verb) {
@@ -343,8 +288,7 @@ fn baseline_before(text: &Text, from: usize, end: usize) -> Option<(Span, i32)> 
 
 /// The name of an indicator without dates, adverbs and joints around it.
 pub(crate) fn clean(text: &Text, span: Span) -> Span {
-    let mut span =
-        text.trim_with(span, |c| c.is_whitespace() || matches!(c, '、' | ',' | ';' | ':' | '—' | '·'));
+    let mut span = text.trim_with(span, |c| c.is_whitespace() || matches!(c, '、' | ',' | ';' | ':' | '—' | '·'));
     loop {
         let before = span;
         if let Some(date) = leading_date(text, span) {
@@ -352,42 +296,7 @@ pub(crate) fn clean(text: &Text, span: Span) -> Span {
         } else if let Some((length, _)) = lexicon::lead_ins().starts(text, span.start, span.end) {
             let cut = span.start + length;
             // 到位率 and 将军 begin with what looks like an adverb.
-            let single = length == 1
-                && matches!(
-                    text.at(span.start),
-                    '在' | '对'
-                        | '把'
-                        | '需'
-                        | '底'
-                        | '时'
-                        | '末'
-                        | '前'
-                        | '由'
-                        | '应'
-                        | '要'
-                        | '以'
-                        | '和'
-                        | '及'
-                        | '或'
-                        | '并'
-                        | '且'
-                        | '即'
-                        | '共'
-                        | '届'
-                        | '则'
-                        | '均'
-                        | '都'
-                        | '也'
-                        | '还'
-                        | '又'
-                        | '再'
-                        | '仍'
-                        | '须'
-                        | '至'
-                        | '到'
-                        | '将'
-                        | '使'
-                );
+            let single = length == 1 && matches!(text.at(span.start), '在' | '对' | '把' | '需' | '底' | '时' | '末' | '前' | '由' | '应' | '要' | '以' | '和' | '及' | '或' | '并' | '且' | '即' | '共' | '届' | '则' | '均' | '都' | '也' | '还' | '又' | '再' | '仍' | '须' | '至' | '到' | '将' | '使');
             if length != 1 || single && !matches!(text.at(cut), '位' | '达' | '业') {
                 span.start = cut;
             }
@@ -403,9 +312,7 @@ pub(crate) fn clean(text: &Text, span: Span) -> Span {
     {
         span.start = label.rest;
     }
-    while span.start < span.end
-        && matches!(text.before(span.end), '将' | '已' | '要' | '均' | '都' | '的' | '总' | '在' | '于')
-    {
+    while span.start < span.end && matches!(text.before(span.end), '将' | '已' | '要' | '均' | '都' | '的' | '总' | '在' | '于') {
         span.end -= 1;
     }
     // Longer than any name: what precedes the last 使 or 推动 is an action of its own.
@@ -424,10 +331,7 @@ pub(crate) fn clean(text: &Text, span: Span) -> Span {
 fn leading_date(text: &Text, span: Span) -> Option<usize> {
     let mut at = span.start;
     for lead in ["到", "至", "在", "力争到", "于", "截至"] {
-        if text.has(at, lead)
-            && (dates::year_at(text, at + lead.chars().count()).is_some()
-                || text.at(at + lead.chars().count()) == '“')
-        {
+        if text.has(at, lead) && (dates::year_at(text, at + lead.chars().count()).is_some() || text.at(at + lead.chars().count()) == '“') {
             at += lead.chars().count();
             break;
         }
@@ -438,8 +342,7 @@ fn leading_date(text: &Text, span: Span) -> Option<usize> {
         }
         if text.at(end) == '年' {
             end += 1;
-            for tail in ["底前", "年底", "末前", "底", "末", "前", "期间", "以前", "之前", "起", "内"]
-            {
+            for tail in ["底前", "年底", "末前", "底", "末", "前", "期间", "以前", "之前", "起", "内"] {
                 if text.has(end, tail) {
                     end += tail.chars().count();
                     break;
@@ -494,21 +397,8 @@ fn is_past(text: &Text, sentence: Span, clause: Span, kind: Kind, quantity: &Qua
     lexicon::past().within(text, near) || kind == Kind::Situation && lexicon::past().within(text, sentence)
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "every sign that speaks for or against is a parameter of one judgement"
-)]
-fn score(
-    text: &Text,
-    sentence: Span,
-    clause: Span,
-    quantity: &Quantity,
-    reading: &Reading,
-    context: Context,
-    due: bool,
-    dated: bool,
-    past: bool,
-) -> f64 {
+#[expect(clippy::too_many_arguments, reason = "every sign that speaks for or against is a parameter of one judgement")]
+fn score(text: &Text, sentence: Span, clause: Span, quantity: &Quantity, reading: &Reading, context: Context, due: bool, dated: bool, past: bool) -> f64 {
     let mut score = 0.0;
     let mut add = |sign: bool, weight: f64| {
         if sign {
@@ -525,13 +415,7 @@ fn score(
     add(reading.verb.is_some(), 1.5);
     add(matches!(quantity.value, Value::Range(..)), 0.5);
     add(context.kind == Kind::Goals, 1.0);
-    add(
-        text.contains_any(
-            Span::new(sentence.start, quantity.number.start),
-            &["力争", "确保", "争取", "目标", "不断提升"],
-        ),
-        0.5,
-    );
+    add(text.contains_any(Span::new(sentence.start, quantity.number.start), &["力争", "确保", "争取", "目标", "不断提升"]), 0.5);
     add(matches!(quantity.unit_kind.as_str(), "share" | "measure") && !reading.name.is_empty(), 0.5);
     add(quantity.unit.is_empty(), -1.5);
     add(quantity.unit_kind == "time", -3.0);
@@ -552,14 +436,7 @@ fn score(
     score
 }
 
-fn build(
-    text: &Text,
-    clause: Span,
-    quantity: &Quantity,
-    reading: &Reading,
-    deadline: Option<i32>,
-    confidence: f64,
-) -> Target {
+fn build(text: &Text, clause: Span, quantity: &Quantity, reading: &Reading, deadline: Option<i32>, confidence: f64) -> Target {
     let start = reading.start.min(quantity.number.start);
     let op_span = text.trim(Span::new(start, quantity.span.end));
     let mut name = text.quote(reading.name);
@@ -568,8 +445,7 @@ fn build(
         && reading.name.start == verb.start
         && quantity.number.start < reading.name.end
     {
-        name = text.quote(verb)
-            + &text.quote(clean_object(text, Span::new(quantity.span.end, reading.name.end)));
+        name = text.quote(verb) + &text.quote(clean_object(text, Span::new(quantity.span.end, reading.name.end)));
     }
     let whole_start = reading.name.start.min(start);
     let whole_end = quantity.span.end.max(reading.name.end).min(clause.end.max(quantity.span.end));
@@ -616,16 +492,13 @@ fn average_level(text: &Text, sentence: Span, context: Context, due: Option<i32>
     let at = text.find(sentence, "平均水平")?;
     let end = at + 4;
     let start = clause_start(text, sentence.start, at);
-    let level_start = (start..at).rev().find(|&from| {
-        ["全市", "全国", "全区", "全省", "首都", "市级", "同类"].iter().any(|word| text.has(from, word))
-    })?;
+    let level_start = (start..at).rev().find(|&from| ["全市", "全国", "全区", "全省", "首都", "市级", "同类"].iter().any(|word| text.has(from, word)))?;
     let head = Span::new(start, level_start);
     let (op, name_end) = if text.has(end, "以上") && text.ends_with(level_start, "在") {
         (Op::AtLeast, level_start - 1)
     } else {
         let (length, tag) = lexicon::comparators().ends(text, level_start, start)?;
-        let op = op_of_tag(tag)
-            .filter(|op| matches!(op, Op::AtLeast | Op::MoreThan | Op::AtMost | Op::LessThan))?;
+        let op = op_of_tag(tag).filter(|op| matches!(op, Op::AtLeast | Op::MoreThan | Op::AtMost | Op::LessThan))?;
         (op, level_start - length)
     };
     let name = clean(text, Span::new(head.start, name_end));
@@ -660,19 +533,11 @@ fn average_level(text: &Text, sentence: Span, context: Context, due: Option<i32>
 pub(crate) fn implied(text: &Text, span: Span) -> Vec<Target> {
     let mut found = Vec::new();
     for sentence in text.sentences(span) {
-        for (word, value, unit, op) in [
-            ("全覆盖", 100.0, "%", Op::Equal),
-            ("千亿级", 1000.0, "亿元", Op::About),
-            ("百亿级", 100.0, "亿元", Op::About),
-        ] {
+        for (word, value, unit, op) in [("全覆盖", 100.0, "%", Op::Equal), ("千亿级", 1000.0, "亿元", Op::About), ("百亿级", 100.0, "亿元", Op::About)] {
             let Some(at) = text.find(sentence, word) else { continue };
             let end = at + word.chars().count();
             let start = clause_start(text, sentence.start, at);
-            let name = if unit == "%" {
-                clean(text, Span::new(start, at))
-            } else {
-                Span::new(at, clause_end(text, end, sentence.end, None))
-            };
+            let name = if unit == "%" { clean(text, Span::new(start, at)) } else { Span::new(at, clause_end(text, end, sentence.end, None)) };
             if name.len() < 2 {
                 continue;
             }
@@ -719,12 +584,7 @@ mod tests {
                 };
                 let due = target.deadline.map_or(String::new(), |year| format!(" by {year}"));
                 let past = if found.past { "past: " } else { "" };
-                format!(
-                    "{past}{} {} {value} {}{due}",
-                    target.name,
-                    target.op.as_str(),
-                    target.unit.as_deref().unwrap_or("")
-                )
+                format!("{past}{} {} {value} {}{due}", target.name, target.op.as_str(), target.unit.as_deref().unwrap_or(""))
             })
             .collect()
     }
@@ -740,26 +600,16 @@ mod tests {
     #[test]
     fn what_is_counted_may_stand_behind_the_number() {
         assert_eq!(check("力争每年引进3—5家专业机构入驻。", Kind::Tasks), ["专业机构入驻 range 3-5 家"]);
-        assert_eq!(
-            check("新设立2家及以上公共服务示范平台。", Kind::Tasks),
-            ["新设立公共服务示范平台 >= 2 家"]
-        );
+        assert_eq!(check("新设立2家及以上公共服务示范平台。", Kind::Tasks), ["新设立公共服务示范平台 >= 2 家"]);
     }
 
     #[test]
     fn growth_keeps_its_baseline_and_its_two_readings() {
         let words = "力争到2026年,高新技术企业数量占全区比重较2023年底提升50%以上。";
         let text = Text::new(&Document::from_text(words));
-        let found = paragraph(
-            &text,
-            Span::new(0, words.chars().count()),
-            Context { kind: Kind::Goals, deadline: None },
-        );
+        let found = paragraph(&text, Span::new(0, words.chars().count()), Context { kind: Kind::Goals, deadline: None });
         let target = &found[0].target;
-        assert_eq!(
-            (target.op, target.op_bound, target.deadline),
-            (Op::Growth, Some(Op::AtLeast), Some(2026))
-        );
+        assert_eq!((target.op, target.op_bound, target.deadline), (Op::Growth, Some(Op::AtLeast), Some(2026)));
         assert_eq!(target.baseline.unwrap().year, Some(2023));
         assert_eq!(target.name, "高新技术企业数量占全区比重");
         assert_eq!(target.alternatives.len(), 2);
@@ -767,10 +617,7 @@ mod tests {
 
     #[test]
     fn rhetoric_aid_and_names_are_not_targets() {
-        assert_eq!(
-            check("做大两个支柱产业,建设一个品牌,打造15分钟生活圈。", Kind::Tasks),
-            Vec::<String>::new()
-        );
+        assert_eq!(check("做大两个支柱产业,建设一个品牌,打造15分钟生活圈。", Kind::Tasks), Vec::<String>::new());
         assert_eq!(check("对首次认定的企业给予最高100万元奖励。", Kind::Tasks), Vec::<String>::new());
         assert_eq!(check("在合围区域总面积0.495平方公里的范围内。", Kind::Tasks), Vec::<String>::new());
         assert_eq!(check("实施“百千万”行动,建设5G网络。", Kind::Tasks), Vec::<String>::new());
@@ -784,9 +631,6 @@ mod tests {
 
     #[test]
     fn a_level_of_others_is_a_bound_without_a_number() {
-        assert_eq!(
-            check("扩大规模,确保经费占比在全市平均水平以上。", Kind::Tasks),
-            ["经费占比 >= — 全市平均水平"]
-        );
+        assert_eq!(check("扩大规模,确保经费占比在全市平均水平以上。", Kind::Tasks), ["经费占比 >= — 全市平均水平"]);
     }
 }

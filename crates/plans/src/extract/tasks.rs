@@ -52,9 +52,7 @@ fn row_task(text: &Text, grid: &Grid, row: &Row) -> Option<Task> {
         let cited: Vec<String> = documents::cited(text, span).iter().map(|&span| text.quote(span)).collect();
         if cited.is_empty() { vec![text.quote(span)] } else { cited }
     });
-    let no = cell(grid, row, Role::Number)
-        .and_then(|span| super::numerals::small_number(text.folded(span)))
-        .map(i64::from);
+    let no = cell(grid, row, Role::Number).and_then(|span| super::numerals::small_number(text.folded(span))).map(i64::from);
     lead.dedup_by_key(|span| text.quote(*span));
     let sure = 0.8
         + if no.is_some() { 0.08 } else { 0.0 }
@@ -83,10 +81,7 @@ fn row_task(text: &Text, grid: &Grid, row: &Row) -> Option<Task> {
 fn squeezed(text: &Text, span: Span) -> String {
     // A line break inside a cell comes out as a space between two Chinese characters: it is not part of the name.
     let words: Vec<char> = text.quote(span).chars().collect();
-    let han = |at: Option<usize>| {
-        at.and_then(|at| words.get(at))
-            .is_some_and(|&c| super::characters::is_han(c) || "、,“”()".contains(c))
-    };
+    let han = |at: Option<usize>| at.and_then(|at| words.get(at)).is_some_and(|&c| super::characters::is_han(c) || "、,“”()".contains(c));
     words
         .iter()
         .enumerate()
@@ -123,10 +118,7 @@ fn first_sentence(text: &Text, span: Span) -> Span {
 
 /// Leaf sections that order action.
 pub(crate) fn from_prose(text: &Text, nodes: &[Node], sections: &Sections) -> Vec<Task> {
-    (0..nodes.len())
-        .filter(|&index| sections.is_action(text, nodes, index))
-        .filter_map(|index| prose_task(text, nodes, sections, index))
-        .collect()
+    (0..nodes.len()).filter(|&index| sections.is_action(text, nodes, index)).filter_map(|index| prose_task(text, nodes, sections, index)).collect()
 }
 
 fn prose_task(text: &Text, nodes: &[Node], sections: &Sections, index: usize) -> Option<Task> {
@@ -179,17 +171,8 @@ fn prose_task(text: &Text, nodes: &[Node], sections: &Sections, index: usize) ->
         names
     };
     let title = title_without_assignment(text, node.title);
-    let first = if node.runin {
-        node.line
-    } else {
-        (from..=to)
-            .find(|&line| text.lines.get(line).is_some_and(|line| !line.span.is_empty()))
-            .unwrap_or(node.line)
-    };
-    let last = (first..=to.max(first))
-        .rev()
-        .find(|&line| text.lines.get(line).is_some_and(|l| !l.span.is_empty() && !is_row(text, line)))
-        .unwrap_or(first);
+    let first = if node.runin { node.line } else { (from..=to).find(|&line| text.lines.get(line).is_some_and(|line| !line.span.is_empty())).unwrap_or(node.line) };
+    let last = (first..=to.max(first)).rev().find(|&line| text.lines.get(line).is_some_and(|l| !l.span.is_empty() && !is_row(text, line))).unwrap_or(first);
     let sure = match (section.kind, node.scheme, node.runin) {
         (_, None, _) => node.confidence.min(0.92),
         (_, Some(Scheme::Dot | Scheme::DotBracket | Scheme::Circle), true) => 0.8,
@@ -224,9 +207,7 @@ fn title_without_assignment(text: &Text, title: Span) -> Span {
         return title;
     }
     match text.rfind(title, "(") {
-        Some(open)
-            if title.start + 4 <= open && bodies::is_bodies(text, Span::new(open + 1, title.end - 1)) =>
-        {
+        Some(open) if title.start + 4 <= open && bodies::is_bodies(text, Span::new(open + 1, title.end - 1)) => {
             text.trim(Span::new(title.start, open))
         }
         _ => title,
@@ -242,32 +223,16 @@ enum Assigned {
 /// Places that say who is to act: `（责任单位：…）`, `（区科委牵头，区财政局配合）`, `责任单位：…`.
 fn assignments(text: &Text, part: Span) -> Vec<(Span, Assigned)> {
     let mut found = Vec::new();
-    let marks = [
-        "责任单位:",
-        "责任部门:",
-        "牵头单位:",
-        "牵头部门:",
-        "主责单位:",
-        "责任主体:",
-        "主要责任单位:",
-        "落实单位:",
-        "负责单位:",
-        "实施主体:",
-        "牵头责任单位:",
-    ];
+    let marks = ["责任单位:", "责任部门:", "牵头单位:", "牵头部门:", "主责单位:", "责任主体:", "主要责任单位:", "落实单位:", "负责单位:", "实施主体:", "牵头责任单位:"];
     for mark in marks {
         let length = mark.chars().count();
         let mut from = part.start;
         while let Some(at) = text.find(Span::new(from, part.end), mark) {
             let start = at + length;
-            let stop =
-                text.find_mark(Span::new(start, part.end), &[')', '。', '】', '\n']).unwrap_or(part.end);
+            let stop = text.find_mark(Span::new(start, part.end), &[')', '。', '】', '\n']).unwrap_or(part.end);
             let inner = mark.chars().count();
             // 牵头责任单位: holds 责任单位: inside.
-            if !found
-                .iter()
-                .any(|&(place, _): &(Span, Assigned)| place.contains(start) || place.start == start)
-            {
+            if !found.iter().any(|&(place, _): &(Span, Assigned)| place.contains(start) || place.start == start) {
                 found.push((text.trim(Span::new(start, stop)), Assigned::Both));
             }
             from = (at + inner).max(from + 1);
@@ -275,8 +240,7 @@ fn assignments(text: &Text, part: Span) -> Vec<(Span, Assigned)> {
     }
     for mark in ["配合单位:", "配合部门:", "协办单位:", "参与单位:"] {
         if text.has(part.start, mark) {
-            found
-                .push((text.trim(Span::new(part.start + mark.chars().count(), part.end)), Assigned::Helping));
+            found.push((text.trim(Span::new(part.start + mark.chars().count(), part.end)), Assigned::Helping));
         }
     }
     if !found.is_empty() {
@@ -287,11 +251,8 @@ fn assignments(text: &Text, part: Span) -> Vec<(Span, Assigned)> {
     while let Some(open) = text.find_mark(Span::new(at, part.end), &['(', '【']) {
         let Some(close) = text.find_mark(Span::new(open, part.end), &[')', '】']) else { break };
         let inside = text.trim(Span::new(open + 1, close));
-        let last = text.trim(Span::new(close + 1, part.end)).is_empty()
-            || matches!(text.at(close + 1), '。' | ';')
-            || text.before(open) == '。';
-        let acts = text.contains_any(inside, &["负责", "牵头", "配合"])
-            || bodies::is_bodies(text, inside) && 3 <= inside.len();
+        let last = text.trim(Span::new(close + 1, part.end)).is_empty() || matches!(text.at(close + 1), '。' | ';') || text.before(open) == '。';
+        let acts = text.contains_any(inside, &["负责", "牵头", "配合"]) || bodies::is_bodies(text, inside) && 3 <= inside.len();
         if last && acts && inside.len() <= 200 {
             found.push((inside, Assigned::Both));
         }
