@@ -37,7 +37,7 @@ pub fn copy(
 ) -> Result<Checkpoint, LedgerError> {
     let head = published_head(from)?;
     for path in [to.tiles.join("tile"), to.checkpoint(), to.head(), to.key.clone()] {
-        if path.try_exists().map_err(|source| io_error("look at", &path, source))? {
+        if path.try_exists().map_err(|source| io_error("inspect", &path, source))? {
             return Err(LedgerError::CopyTargetInUse { path });
         }
     }

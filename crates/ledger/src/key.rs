@@ -27,7 +27,7 @@ pub fn read(place: &LedgerPlace) -> Result<Option<SigningKey>, LedgerError> {
     let mode = match fs::metadata(path) {
         Ok(metadata) => metadata.mode() & 0o777,
         Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(io_error("look at", path, source)),
+        Err(source) => return Err(io_error("inspect", path, source)),
     };
     // As ssh does: a key that others could have copied is not signed with, so that it is noticed.
     if mode & OTHERS != 0 {

@@ -75,7 +75,7 @@ pub(crate) fn open<J: Journal>(
 /// Begins a new ledger, unless there are signs of an old one.
 fn start(place: &LedgerPlace, lock: &mut LockStore) -> Result<Checkpoint, LedgerError> {
     for sign in [place.key.clone(), place.checkpoint(), place.tiles.join("tile")] {
-        if sign.try_exists().map_err(|source| io_error("look at", &sign, source))? {
+        if sign.try_exists().map_err(|source| io_error("inspect", &sign, source))? {
             return Err(LedgerError::LockMissing { path: place.head() });
         }
     }

@@ -9,7 +9,20 @@ ledger-copy_target_in_use = { $path } 已存在。账本只能复制到空处。
 ledger-bad_origin = “{ $origin }”不能作为账本名称：不得含空格和加号，最长 256 字节。
 
 ## 可能自行恢复的故障
-ledger-io = 无法完成操作（{ $operation }）{ $path }：{ $reason }。
+ledger-io = 无法{ $operation ->
+        [create] 新建
+        [inspect] 查看
+        [list] 列出
+        [lock] 锁定
+        [make] 建立
+        [open] 打开
+        [read] 读取
+        [remove] 删除
+        [rename] 改名为
+        [sync] 落盘
+        [write] 写入
+       *[other] 操作
+    } { $path }：{ $reason }。
 ledger-journal-unreadable = 无法读取日志：{ $reason }。
 ledger-already_running = 另有进程正在写入本账本（占用 { $path }）。同一时间只允许一个。
 ledger-no_randomness = 系统未能为新密钥提供随机数：{ $reason }。

@@ -126,3 +126,25 @@ fn a_version_that_does_not_name_the_one_before_breaks_the_chain() {
     let bundle = prove_record(&bench.place, &bench.journal, "task", "task-2").unwrap();
     assert_eq!(verify_record(&bundle, &bench.vkey()).unwrap_err().code(), "ledger.verify.broken_chain");
 }
+
+#[test]
+fn no_single_changed_byte_makes_a_proof_say_something_else() {
+    let bench = Bench::with_entries(20);
+    let vkey = bench.vkey();
+    let proof = prove(&bench.place, &bench.journal, 12).unwrap();
+    let proven = verify(&proof, &vkey).unwrap();
+    let mut refused = 0;
+    for at in 0..proof.len() {
+        for change in [0x01, 0x20] {
+            let mut bytes = proof.clone().into_bytes();
+            bytes[at] ^= change;
+            // What is no text any more is refused before it comes here.
+            let Ok(changed) = String::from_utf8(bytes) else { continue };
+            match verify(&changed, &vkey) {
+                Ok(still) => assert_eq!(still, proven, "byte {at}"),
+                Err(_refusal) => refused += 1,
+            }
+        }
+    }
+    assert!(proof.len() < refused, "{refused} of {} bytes", proof.len());
+}
