@@ -63,7 +63,9 @@ pub fn extract(document: &Document) -> Findings {
     for task in tasks.iter_mut().chain(&mut prose_tasks) {
         link(task, &targets, &systems);
     }
-    let mut outline: Vec<Heading> = nodes.iter().map(|node| node.heading(&text)).collect();
+    // Captions of tables are listed with their tables.
+    let mut outline: Vec<Heading> =
+        nodes.iter().filter(|node| node.scheme != Some(Scheme::Table)).map(|node| node.heading(&text)).collect();
     outline.extend(group_headings(&text, &grids));
     outline.sort_by_key(|heading| heading.evidence.span.start);
     Findings {

@@ -219,7 +219,11 @@ fn annex(text: &Text, index: usize, label: Label) -> Option<(Node, usize)> {
         return fits.then_some((found, next + 1));
     }
     let announced = text.at(label.span.end) == ':' || text.at(label.span.end) == '、';
-    let below = (index + 1..index + 4).any(|next| tables::is_row(text, next));
+    // Another annex mark right below is the annex itself; this line only announces it.
+    let again = (index + 1..index + 4).any(|next| {
+        text.lines.get(next).and_then(|line| super::labels::label(text, line.span)).is_some_and(|label| label.scheme == Scheme::Annex)
+    });
+    let below = !again && (index + 1..index + 4).any(|next| tables::is_row(text, next));
     let title = title_of(text, rest);
     ((!announced || below) && title.len() <= TITLE_CHARACTERS_MAX && text.find(rest, "。").is_none())
         .then(|| (node(index, Some(label), title, false, 0.7, line.span.end), index + 1))

@@ -154,6 +154,11 @@ fn finish(text: &Text, span: Span, number: Span, value: Value, unit: String, kin
         bound_after = op_of_tag(tag);
         end = gap + length;
     }
+    // 2小时内办结
+    if bound_after.is_none() && kind == "time" && text.at(end) == '内' && ["小时", "分钟", "日", "天", "秒"].iter().any(|word| unit.ends_with(word)) {
+        bound_after = Some(Op::AtMost);
+        end += 1;
+    }
     Quantity {
         number,
         span: Span::new(number.start, end.max(number.end)),

@@ -144,6 +144,10 @@ fn count_children(text: &Text, nodes: &[Node], list: &mut [Section]) {
             .filter(|&line| !tables::is_row(text, line) && text.lines.get(line).is_some_and(|line| 12 <= line.span.len()))
             .count();
         let lone = titles == 1 && paragraphs <= 1;
+        if lone && real.get(index).copied().unwrap_or(0) == 0 {
+            // The paragraph of the lone title is the section's own body.
+            section.body.1 = section.body.1.max(last.saturating_sub(1));
+        }
         section.children = real.get(index).copied().unwrap_or(0) + if lone { 0 } else { titles };
     }
 }
@@ -163,6 +167,13 @@ const NOUNS_TOO: [&str; 14] =
     ["发展", "建设", "服务", "管理", "创新", "保障", "健康", "科学", "实施", "评估", "考核", "领导", "组织", "总结"];
 
 fn kind_of(text: &Text, title: Span, parent: Option<Kind>) -> Kind {
+    let words: String = text.folded(title).iter().filter(|c| !c.is_whitespace()).collect();
+    if matches!(words.as_str(), "目录" | "名词解释" | "名词注释" | "附录" | "附则") {
+        return Kind::Glossary;
+    }
+    if matches!(words.as_str(), "前言" | "引言" | "序言" | "绪论" | "结语" | "后记" | "总则") {
+        return Kind::Guidance;
+    }
     let matched = matched_kind(text, title);
     let action = lexicon::actions().starts(text, title.start, title.end).is_some()
         && !NOUNS_TOO.iter().any(|word| text.has(title.start, word));

@@ -15,6 +15,8 @@ const NAME_CHARACTERS_MAX: usize = 32;
 #[derive(Debug, Clone)]
 pub(crate) struct Mention {
     pub(crate) name: Span,
+    /// The name, where part of it stands in the name before (`基础平台和应用平台`).
+    pub(crate) words: Option<String>,
     pub(crate) status: SystemStatus,
     pub(crate) line: usize,
     pub(crate) confidence: f64,
@@ -45,10 +47,18 @@ pub(crate) fn mentions(text: &Text, span: Span, kind: Kind) -> Vec<Mention> {
         }
         at = end;
         let floor = found.last().map_or(span.start, |last| last.name.end).max(span.start);
+        if text.at(end) == '”' && runs_into_head(text, end + 1, span.end) {
+            // “一张图”数字底座: the quoted word is the first part of the name.
+            continue;
+        }
         let Some(name) = name_before(text, Span::new(floor, end), head) else { continue };
-        let Some(sure) = judge(text, name, head, end, &tag) else { continue };
+        let words = coordinated(text, found.last(), name, head);
+        if words.is_none() && is_generic(text, name, head) {
+            continue;
+        }
+        let Some(sure) = (if words.is_some() { Some(0.7) } else { judge(text, name, head, end, &tag) }) else { continue };
         let status = status(text, span, name, kind, found.last());
-        found.push(Mention { name, status, line: text.line_at(head.start), confidence: sure });
+        found.push(Mention { name, words, status, line: text.line_at(head.start), confidence: sure });
     }
     found.extend(quoted(text, span, kind, &found));
     found.sort_by_key(|mention| mention.name.start);
@@ -59,7 +69,7 @@ pub(crate) fn mentions(text: &Text, span: Span, kind: Kind) -> Vec<Mention> {
 pub(crate) fn merge(text: &Text, mentions: &[Mention]) -> Vec<System> {
     let mut systems: Vec<(String, System)> = Vec::new();
     for mention in mentions {
-        let words = text.quote(mention.name);
+        let words = mention.words.clone().unwrap_or_else(|| text.quote(mention.name));
         let name: String = words.trim_matches(|c| matches!(c, '“' | '”')).to_owned();
         let name = if name.contains('“') != name.contains('”') { words } else { name };
         let key = normal(&name);
@@ -99,6 +109,45 @@ fn goes_on(text: &Text, head: Span, limit: usize) -> bool {
     }
 }
 
+/// Whether another head follows within a few characters, without a mark between.
+fn runs_into_head(text: &Text, from: usize, limit: usize) -> bool {
+    (from..limit.min(from + 8))
+        .take_while(|&at| is_han(text.at(at)))
+        .any(|at| lexicon::system_heads().starts(text, at, limit).is_some())
+}
+
+/// 区块链基础平台和应用平台: the second name borrows the front of the first.
+fn coordinated(text: &Text, before: Option<&Mention>, name: Span, head: Span) -> Option<String> {
+    let before = before?;
+    let gap = Span::new(before.name.end, name.start);
+    let joint = gap.len() <= 1 && matches!(text.at(name.start), '和' | '与' | '及') || gap.len() == 1 && matches!(text.at(gap.start), '和' | '与' | '及');
+    let own = if gap.is_empty() { Span::new(name.start + 1, name.end) } else { name };
+    let short = own.len() <= 4 && own.len() == head.len() + 2 && text.quote(Span::new(before.name.end - 2, before.name.end)) == text.quote(Span::new(name.end - 2, name.end));
+    if !joint || !short || before.name.len() < own.len() + 2 {
+        return None;
+    }
+    Some(text.quote(Span::new(before.name.start, before.name.end - own.len())) + &text.quote(own))
+}
+
+/// Whether the words name a kind of system rather than one: 信息系统, 各部门业务系统, 新型算力中心.
+fn is_generic(text: &Text, name: Span, head: Span) -> bool {
+    let words = text.quote(name);
+    let mut rest = words.as_str();
+    for lead in ["各部门", "各单位", "各级", "各类", "基层", "现有", "相关", "有关", "其他", "原有", "本级", "区级", "市级", "国家", "移动", "手机"] {
+        rest = rest.strip_prefix(lead).unwrap_or(rest);
+    }
+    const KINDS: [&str; 36] = [
+        "信息系统", "应用系统", "业务系统", "业务应用系统", "政务信息系统", "管理系统", "操作系统", "智慧系统", "智能系统", "信息化系统",
+        "服务系统", "云平台", "云服务平台", "服务平台", "应用平台", "管理平台", "信息平台", "数据平台", "业务平台", "网络平台", "互联网平台",
+        "新型算力中心", "大型数据中心", "终端App", "终端APP", "APP", "App", "app", "平台", "系统", "门户网站", "网络系统", "物联网平台",
+        "智能平台", "开放平台", "数字平台",
+    ];
+    let led = ["各部门", "各单位", "各委办局", "各级", "各类", "第三方", "其他", "有关", "大型", "社交", "直播"].iter().any(|word| text.ends_with(name.start, word) || text.has(name.start, word));
+    let kind = KINDS.iter().any(|kind| *kind == rest);
+    let adjective = !text.has(head.start, "智算") && !text.has(head.start, "机房") && ["新型", "大型", "绿色", "先进", "存量", "国家级", "市级", "一流", "存算一体", "高端"].iter().any(|word| head.start - name.start.min(head.start) == word.chars().count() && text.has(name.start, word));
+    led || kind || adjective
+}
+
 /// The name that ends at the end of `span`, whose head is `head`.
 fn name_before(text: &Text, span: Span, head: Span) -> Option<Span> {
     let mut start = head.start;
@@ -125,12 +174,16 @@ fn name_before(text: &Text, span: Span, head: Span) -> Option<Span> {
             // 垃圾收集、监管、评价系统: the last part is too short to be a name, so the list belongs to it.
             let part = Span::new(start, head.start);
             let head_before = lexicon::system_heads().ends(text, start - 1, floor).is_some();
-            if part.len() <= 2 && !head_before && 0 < part.len() || part.is_empty() {
+            let listing = matches!(text.at(head.start), '系' | '平') || text.before(head.end) == '库';
+            let short = (1..=2).contains(&part.len());
+            // 数据采集、分析与应用平台: a list that closes with 与 describes one platform.
+            let closed = part.len() <= 8 && text.contains_any(part, &["与", "和"]) && text.find(part, "”").is_none();
+            if listing && !head_before && (short || closed) {
                 start -= 1;
                 segment = 0;
                 continue;
             }
-            if segment <= 2 && part.len() <= 8 && text.find(part, "、").is_some() && !head_before {
+            if listing && segment <= 4 && part.len() <= 14 && text.find(part, "、").is_some() && !head_before {
                 start -= 1;
                 segment = 0;
                 continue;
@@ -140,11 +193,15 @@ fn name_before(text: &Text, span: Span, head: Span) -> Option<Span> {
         if !(is_han(c) || c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '·')) {
             break;
         }
-        if c == '的' || c == '等' || c == '了' || c == '为' || c == '成' || c == '将' || c == '个' || c == '以' || c == '及' && text.before(start - 1) != '普' || c == '在' {
+        if c == '的' || c == '等' || c == '了' || c == '为' || c == '将' || c == '个' || c == '以' || c == '及' && text.before(start - 1) != '普' || c == '在' && text.at(start) != '线' {
             break;
         }
         if let Some((length, _)) = boundary_verb(text, start, floor, head) {
             let _ = length;
+            break;
+        }
+        // “甲通”和乙APP are two names.
+        if (c == '和' || c == '与') && matches!(text.before(start - 1), '”' | '"') {
             break;
         }
         if (c == '和' || c == '与') && lexicon::system_heads().ends(text, start - 1, floor).is_some() {
@@ -179,10 +236,11 @@ fn boundary_verb(text: &Text, start: usize, floor: usize, head: Span) -> Option<
     let word: String = text.folded(Span::new(start - length, start)).iter().collect();
     let inside = head.start.saturating_sub(start);
     // Nouns inside names: 共享平台, 应用平台, 对接平台, 服务平台 keep their words; so do 推广, 管理, 使用 before the head.
-    if inside == 0 {
+    let noun_too = matches!(word.as_str(), "应用" | "共享" | "对接" | "推广" | "使用" | "融入" | "接入" | "支持" | "引导" | "规划" | "改造" | "更新" | "开发" | "建设" | "推进" | "运用" | "引进" | "启动" | "统一建设" | "强化" | "优化" | "打通" | "连接" | "形成" | "研发" | "利用" | "联通" | "组建" | "实现" | "布局" | "推动");
+    // 应用平台, 共享系统: the word belongs to the head it touches.
+    if inside == 0 && (noun_too || length == 1 || matches!(word.as_str(), "服务" | "提升" | "健全" | "整合")) && !matches!(word.as_str(), "建设" | "推进" | "推动" | "优化" | "强化" | "实现") {
         return None;
     }
-    let noun_too = matches!(word.as_str(), "应用" | "共享" | "对接" | "推广" | "使用" | "融入" | "接入" | "支持" | "引导" | "规划" | "改造" | "更新" | "开发" | "建设" | "推进" | "运用" | "引进" | "启动" | "统一建设" | "强化" | "优化" | "打通" | "连接" | "形成" | "研发" | "利用" | "联通" | "组建" | "实现" | "布局" | "推动");
     // One-character verbs open a name only where something comes before that is no name.
     if length == 1 {
         let before = text.before(start - 1);
@@ -218,7 +276,7 @@ fn judge(text: &Text, name: Span, head: Span, end: usize, tag: &str) -> Option<f
                 return None;
             }
             // 创新系统, 教育系统, 循环系统: a system of people or things.
-            let human = ["教育系统", "卫生系统", "园林系统", "政法系统", "金融系统", "生态系统", "创新系统", "交通系统", "宣传系统", "工会系统", "工程系统", "社会系统", "排水系统", "供水系统", "供热系统", "慢行系统", "绿地系统", "动力系统"];
+            let human = ["教育系统", "卫生系统", "园林系统", "政法系统", "金融系统", "生态系统", "创新系统", "交通系统", "宣传系统", "工会系统", "工程系统", "社会系统", "排水系统", "供水系统", "供热系统", "慢行系统", "绿地系统", "动力系统", "标识系统", "循环系统", "照明系统", "综合系统", "防洪系统", "污水系统", "管网系统", "轨道系统", "公交系统", "道路系统", "消防系统", "空调系统", "储能系统", "导视系统", "价值系统", "服务系统", "公园系统", "水系统", "城市系统", "产业系统", "教学系统", "党校系统", "国资系统", "全系统", "本系统", "各系统"];
             if human.iter().any(|word| text.ends_with(end, word)) && !signs {
                 return None;
             }
@@ -229,6 +287,11 @@ fn judge(text: &Text, name: Span, head: Span, end: usize, tag: &str) -> Option<f
         }
         "plain" => {
             if before.len() < 2 || last.is_some() {
+                return None;
+            }
+            // 创新服务平台, 交流服务平台: who meets there matters, not what runs there.
+            let meeting = ["创新", "合作", "交流", "孵化", "招商", "研发", "中试", "创业"].iter().any(|word| text.contains(before, word));
+            if meeting && !text.contains_any(before, &["数据", "信息", "智慧", "智能", "数字", "云", "在线", "线上"]) {
                 return None;
             }
             let generic = ["服务", "综合服务", "信息化", "管理", "公共", "业务", "综合管理", "信息", "网络", "公共服务", "合作服务"];
@@ -325,7 +388,7 @@ fn quoted(text: &Text, span: Span, kind: Kind, known: &[Mention]) -> Vec<Mention
         }
         let status = status(text, span, inside, kind, None);
         let status = if launched && text.ends_with(open, "新版") { SystemStatus::Upgrade } else { status };
-        found.push(Mention { name: inside, status, line: text.line_at(open), confidence: 0.7 });
+        found.push(Mention { name: inside, words: None, status, line: text.line_at(open), confidence: 0.7 });
     }
     found
 }

@@ -77,6 +77,8 @@ struct Reading {
     growth: bool,
     baseline: Option<(Span, i32)>,
     frequency: Option<Span>,
+    /// Value it starts from, where the words say so.
+    start_value: Option<Value>,
     /// First character of comparator and value together.
     start: usize,
 }
@@ -88,6 +90,12 @@ fn read_sentence(text: &Text, sentence: Span, context: Context, due: Option<i32>
     let mut committed_to = None;
     for (index, quantity) in all.iter().enumerate() {
         let next = all.get(index + 1);
+        if let Some(next) = next
+            && is_starting_point(text, quantity, next)
+        {
+            continue;
+        }
+        let start_value = index.checked_sub(1).and_then(|above| all.get(above)).filter(|above| is_starting_point(text, above, quantity));
         let clause_start = clause_start(text, left.max(sentence.start), quantity.number.start);
         let clause_end = clause_end(text, quantity.span.end, sentence.end, next);
         if is_attribute(text, quantity, clause_end, next) {
@@ -95,14 +103,15 @@ fn read_sentence(text: &Text, sentence: Span, context: Context, due: Option<i32>
         }
         let listed = committed_to.is_some_and(|end| {
             let gap = Span::new(end, quantity.number.start);
-            gap.len() <= 24 && text.find_mark(gap, &['、']).is_some() && !(gap.start..gap.end).any(|at| ends_clause(text.at(at)))
+            gap.len() <= 24
+                && (text.find_mark(gap, &['、']).is_some() && !(gap.start..gap.end).any(|at| ends_clause(text.at(at))) || text.contains(gap, "其中"))
         });
         left = quantity.span.end;
         if quoted(text, sentence, quantity.number) {
             continue;
         }
         let clause = Span::new(clause_start, clause_end);
-        let reading = read(text, clause, quantity);
+        let reading = read(text, clause, quantity, start_value);
         let past = is_past(text, sentence, clause, context.kind, quantity);
         let score = score(text, sentence, clause, quantity, &reading, context, due.is_some(), dated, past)
             + if listed && reading.verb.is_none() && !reading.explicit { 3.0 } else { 0.0 };
@@ -157,6 +166,11 @@ fn clause_end(text: &Text, from: usize, limit: usize, next: Option<&Quantity>) -
 /// 年收入10亿元以上企业20家: the first quantity only describes what the second counts.
 fn is_attribute(text: &Text, quantity: &Quantity, clause_end: usize, next: Option<&Quantity>) -> bool {
     let after = quantity.span.end;
+    // 设立总规模20亿元的基金: the size is the commitment.
+    let sized = text.ends_with(quantity.number.start, "规模") && text.contains_any(Span::new(after, after + 20), &["基金", "资金", "资金池"]);
+    if text.at(after) == '的' && sized {
+        return false;
+    }
     if text.at(after) == '的' || text.at(after) == '级' && quantity.unit_kind != "share" {
         return true;
     }
@@ -182,7 +196,7 @@ fn quoted(text: &Text, sentence: Span, number: Span) -> bool {
     0 < depth
 }
 
-fn read(text: &Text, clause: Span, quantity: &Quantity) -> Reading {
+fn read(text: &Text, clause: Span, quantity: &Quantity, from: Option<&Quantity>) -> Reading {
     let mut end = quantity.number.start;
     if text.ends_with(end, "百分之") {
         end -= 3;
@@ -196,6 +210,7 @@ fn read(text: &Text, clause: Span, quantity: &Quantity) -> Reading {
         growth: quantity.unit_kind == "doubling",
         baseline: None,
         frequency: None,
+        start_value: None,
         start: end,
     };
     let share = matches!(quantity.unit_kind.as_str(), "share" | "doubling") || quantity.unit == "倍";
@@ -213,6 +228,21 @@ fn read(text: &Text, clause: Span, quantity: &Quantity) -> Reading {
             reading.baseline = Some((place, year));
             reading.start = place.start;
             end = place.start;
+            continue;
+        }
+        if let Some(from) = from
+            && from.span.end == end
+        {
+            // 由6家: where it stands now.
+            end = from.number.start - 1;
+            if matches!(from.value, Value::One(_)) {
+                reading.start_value = Some(from.value);
+            }
+            reading.start = end;
+            continue;
+        }
+        if let Some(length) = within_years(text, end, clause.start) {
+            end -= length;
             continue;
         }
         if let Some(word) = ["每年", "年均", "每季度", "每月", "逐年", "年均达", "每年度"].iter().find(|word| text.ends_with(end, word)) {
@@ -264,6 +294,18 @@ fn read(text: &Text, clause: Span, quantity: &Quantity) -> Reading {
         // 新增高新技术企业100家: the verb opens the clause.
         lexicon::commitments().starts(text, subject.start, subject.end).map(|(length, _)| Span::new(subject.start, subject.start + length))
     });
+    let mut subject = subject;
+    if reading.verb.is_none() && !reading.explicit && quantity.unit_kind == "word" && object.is_empty() {
+        // 在路口安装监测设备150套: the verb stands inside, its object is counted.
+        let inner = (subject.start + 1..subject.end.saturating_sub(2)).rev().find_map(|at| {
+            lexicon::commitments().starts(text, at, subject.end).filter(|(length, _)| 2 <= *length && at + length + 2 <= subject.end).map(|(length, _)| Span::new(at, at + length))
+        });
+        if let Some(inner) = inner {
+            let fresh = matches!(text.at(inner.start), '新' | '增');
+            subject = clean(text, Span::new(if fresh { inner.start } else { inner.end }, subject.end));
+            reading.verb = Some(inner);
+        }
+    }
     let counted = verb.is_some() && 2 <= object.len();
     reading.name = match (counted, verb) {
         (true, Some(verb)) => {
@@ -271,10 +313,29 @@ fn read(text: &Text, clause: Span, quantity: &Quantity) -> Reading {
             let fresh = matches!(text.at(verb.start), '新' | '增');
             if fresh && bare { Span::new(verb.start, object.end) } else { object }
         }
-        _ if subject.is_empty() && 2 <= object.len() => object,
+        _ if subject.len() <= 2 && subject.len() < object.len() && 2 <= object.len() => object,
         _ => subject,
     };
     reading
+}
+
+/// 由6家扩大到20家, 从35%提高到55%: the first number is where things stand.
+fn is_starting_point(text: &Text, quantity: &Quantity, next: &Quantity) -> bool {
+    let gap = Span::new(quantity.span.end, next.number.start);
+    matches!(text.before(quantity.number.start), '由' | '从')
+        && gap.len() <= 10
+        && !(gap.start..gap.end).any(|at| matches!(text.at(at), ';' | '。'))
+        && (text.ends_with(gap.end, "到") || text.ends_with(gap.end, "至") || text.ends_with(gap.end, "为"))
+}
+
+/// Length of `三年内`, `年内`, `2年内` before `end`.
+fn within_years(text: &Text, end: usize, from: usize) -> Option<usize> {
+    let word = ["年内", "年底前", "年底", "月底前"].iter().find(|word| text.ends_with(end, word))?;
+    let mut start = end - word.chars().count();
+    while from < start && (text.before(start).is_ascii_digit() || "一二三四五六七八九十两".contains(text.before(start))) {
+        start -= 1;
+    }
+    Some(end - start)
 }
 
 /// A baseline phrase that ends at `end`.
@@ -296,7 +357,7 @@ pub(crate) fn clean(text: &Text, span: Span) -> Span {
         } else if let Some((length, _)) = lexicon::lead_ins().starts(text, span.start, span.end) {
             let cut = span.start + length;
             // 到位率 and 将军 begin with what looks like an adverb.
-            let single = length == 1 && matches!(text.at(span.start), '在' | '对' | '把' | '需' | '底' | '时' | '末' | '前' | '由' | '应' | '要' | '以' | '和' | '及' | '或' | '并' | '且' | '即' | '共' | '届' | '则' | '均' | '都' | '也' | '还' | '又' | '再' | '仍' | '须' | '至' | '到' | '将' | '使');
+            let single = length == 1 && matches!(text.at(span.start), '已' | '现' | '在' | '对' | '把' | '需' | '底' | '时' | '末' | '前' | '由' | '应' | '要' | '以' | '和' | '及' | '或' | '并' | '且' | '即' | '共' | '届' | '则' | '均' | '都' | '也' | '还' | '又' | '再' | '仍' | '须' | '至' | '到' | '将' | '使');
             if length != 1 || single && !matches!(text.at(cut), '位' | '达' | '业') {
                 span.start = cut;
             }
@@ -312,7 +373,7 @@ pub(crate) fn clean(text: &Text, span: Span) -> Span {
     {
         span.start = label.rest;
     }
-    while span.start < span.end && matches!(text.before(span.end), '将' | '已' | '要' | '均' | '都' | '的' | '总' | '在' | '于') {
+    while span.start < span.end && matches!(text.before(span.end), '将' | '已' | '要' | '均' | '都' | '的' | '总' | '在' | '于' | '各' | '由' | '从') {
         span.end -= 1;
     }
     // Longer than any name: what precedes the last 使 or 推动 is an action of its own.
@@ -370,7 +431,10 @@ fn leading_date(text: &Text, span: Span) -> Option<usize> {
 
 /// What is counted, behind the number: up to the end of its clause.
 fn clean_object(text: &Text, span: Span) -> Span {
-    let span = text.trim_with(span, |c| c.is_whitespace() || matches!(c, '、' | ',' | '。'));
+    let mut span = text.trim_with(span, |c| c.is_whitespace() || matches!(c, '、' | ',' | '。'));
+    if text.at(span.start) == '的' {
+        span.start = (span.start + 1).min(span.end);
+    }
     if span.is_empty() || matches!(text.at(span.start), '(' | ')' | '、' | '和' | '及' | '并') {
         return Span::new(span.start, span.start);
     }
@@ -394,7 +458,7 @@ fn is_past(text: &Text, sentence: Span, clause: Span, kind: Kind, quantity: &Qua
         return false;
     }
     let near = Span::new(clause.start.max(quantity.number.start.saturating_sub(24)), quantity.number.start);
-    lexicon::past().within(text, near) || kind == Kind::Situation && lexicon::past().within(text, sentence)
+    kind == Kind::Situation || lexicon::past().within(text, near) || text.contains_any(sentence, &["近年来", "五年来", "三年来", "以来"])
 }
 
 #[expect(clippy::too_many_arguments, reason = "every sign that speaks for or against is a parameter of one judgement")]
@@ -408,7 +472,7 @@ fn score(text: &Text, sentence: Span, clause: Span, quantity: &Quantity, reading
     let before = Span::new(clause.start, quantity.number.start);
     let near = Span::new(clause.start, clause.end.max(quantity.span.end));
     add(dated, 1.5);
-    add(!dated && due, 0.5);
+    add(!dated && due, 1.0);
     add(reading.frequency.is_some(), 1.5);
     add(reading.explicit, 1.5);
     add(reading.growth, 0.5);
@@ -418,20 +482,25 @@ fn score(text: &Text, sentence: Span, clause: Span, quantity: &Quantity, reading
     add(text.contains_any(Span::new(sentence.start, quantity.number.start), &["力争", "确保", "争取", "目标", "不断提升"]), 0.5);
     add(matches!(quantity.unit_kind.as_str(), "share" | "measure") && !reading.name.is_empty(), 0.5);
     add(quantity.unit.is_empty(), -1.5);
-    add(quantity.unit_kind == "time", -3.0);
+    let limit = matches!(reading.bound, Some(Op::AtMost | Op::LessThan)) || reading.growth;
+    let served = ["小时", "分钟", "工作日", "天", "秒", "日"].iter().any(|unit| quantity.unit.ends_with(unit));
+    add(quantity.unit_kind == "time", if limit && served { -0.5 } else { -3.5 });
+    add(["规模", "总额", "总投资"].iter().any(|word| text.ends_with(reading.name.end, word)), 1.5);
     add(quantity.unit_kind == "rank" && reading.verb.is_none(), -3.0);
     // 两个, 五大, 三类 count rhetorically.
     let small = matches!(quantity.value, Value::One(value) if value < 10.0);
     add(quantity.chinese && small && quantity.unit_kind != "share", -3.5);
     add(quantity.chinese && quantity.unit_kind == "word" && !small, -0.5);
     add(past, -4.0);
-    add(lexicon::not_targets().within(text, near), -3.5);
+    // 给予最高100万元奖励 is aid; 奖励比例不低于70% is a commitment.
+    add(lexicon::not_targets().within(text, near) && (quantity.unit.contains('元') || !reading.explicit), -3.5);
     add(text.ends_with(quantity.number.start, "前") || text.ends_with(quantity.number.start, "最高"), -3.0);
     add(text.contains_any(before, &["第"]) && text.ends_with(quantity.number.start, "第"), -4.0);
     add(reading.verb.is_none() && !reading.explicit, -1.5);
     add(reading.name.is_empty(), -0.5);
     add(30 < reading.name.len(), -0.5);
-    add(matches!(context.kind, Kind::Front | Kind::Guidance | Kind::Situation), -2.0);
+    add(matches!(context.kind, Kind::Front | Kind::Situation), -2.0);
+    add(context.kind == Kind::Guidance && !dated && !due, -2.0);
     add(context.kind == Kind::Glossary, -10.0);
     score
 }
@@ -462,7 +531,13 @@ fn build(text: &Text, clause: Span, quantity: &Quantity, reading: &Reading, dead
         value_span: quantity.number,
         unit,
         deadline,
-        baseline: reading.baseline.map(|(_, year)| Baseline { year: Some(year), value: None }),
+        baseline: match (reading.baseline, reading.start_value) {
+            (None, None) => None,
+            (year, value) => Some(Baseline {
+                year: year.map(|(_, year)| year),
+                value: value.and_then(|value| if let Value::One(value) = value { Some(value) } else { None }),
+            }),
+        },
         kind: None,
         frequency: reading.frequency.map(|span| text.quote(span)),
         is_growth: reading.growth,

@@ -27,11 +27,7 @@ fn row_task(text: &Text, grid: &Grid, row: &Row) -> Option<Task> {
     let mut category = cell(grid, row, Role::Category);
     // Where a title heads several contents, it is a category and the content's first sentence names the task.
     let title_column = grid.column(Role::Title);
-    let shared = content.is_some()
-        && title.is_some()
-        && title_column.is_some_and(|column| {
-            grid.rows.iter().filter(|other| other.cells.get(column).copied().flatten() == title).count() > 1
-        });
+    let shared = content.is_some() && title.is_some() && title_column.is_some_and(|column| heads_several(grid, column));
     if shared || title.is_none() {
         category = category.or(title);
         title = content.map(|content| first_sentence(text, content));
@@ -76,6 +72,14 @@ fn row_task(text: &Text, grid: &Grid, row: &Row) -> Option<Task> {
         },
         ..Task::default()
     })
+}
+
+/// Whether the titles of a column head several rows each: then they are categories throughout.
+fn heads_several(grid: &Grid, column: usize) -> bool {
+    let mut titles: Vec<Span> = grid.rows.iter().filter_map(|row| row.cells.get(column).copied().flatten()).collect();
+    let rows = titles.len();
+    titles.dedup();
+    titles.len() * 10 < rows * 9
 }
 
 fn squeezed(text: &Text, span: Span) -> String {
