@@ -82,6 +82,11 @@ pub fn extract(document: &Document) -> Findings {
     }
 }
 
+/// Entry for fuzzing: any bytes, read as text as far as they are text.
+pub fn extract_any(bytes: &[u8]) -> Findings {
+    extract(&Document::from_text(&String::from_utf8_lossy(bytes)))
+}
+
 /// Places to read for numbers and names: paragraphs, and the cells of tables that hold prose.
 fn passages(text: &Text, nodes: &[Node], sections: &Sections, grids: &[Grid]) -> Vec<(usize, Span, Kind)> {
     let mut passages = Vec::new();
@@ -158,13 +163,26 @@ fn figures(
     (once(targets), once(implied), achievements)
 }
 
-/// Year in the title of the goal section a line stands in (`2025年目标`).
+/// Year that a section of aims sets for all of it: in its title (`2025年目标`), or where it opens (`到2025年，…`).
 fn section_year(text: &Text, nodes: &[Node], sections: &Sections, line: usize, kind: Kind) -> Option<i32> {
     let index = sections.of(line).filter(|_| kind == Kind::Goals)?;
-    let title = nodes.get(index)?.title;
-    (title.start..title.end).find_map(|at| {
-        let (end, year) = dates::year_at(text, at)?;
-        (text.at(end) == '年').then_some(year)
+    let mut around = sections.path(index);
+    around.push(index);
+    around.reverse();
+    around.iter().filter(|&&at| sections.list.get(at).is_some_and(|section| section.kind == Kind::Goals)).find_map(|&at| {
+        let title = nodes.get(at)?.title;
+        let titled = (title.start..title.end).find_map(|at| {
+            let (end, year) = dates::year_at(text, at)?;
+            (text.at(end) == '年').then_some(year)
+        });
+        titled.or_else(|| {
+            let (first, last) = sections.list.get(at)?.body;
+            // Only what stands before this line can govern it.
+            (first..=last.min(line.saturating_sub(1))).find_map(|above| {
+                let span = text.lines.get(above)?.span;
+                dates::deadline(text, Span::new(span.start, span.end.min(span.start + 20))).map(|(_, year)| year)
+            })
+        })
     })
 }
 

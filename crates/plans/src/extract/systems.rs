@@ -103,7 +103,13 @@ fn goes_on(text: &Text, head: Span, limit: usize) -> bool {
     let word = |words: &[&str]| words.iter().any(|word| text.has(head.end, word));
     match text.at(head.start) {
         '平' => matches!(next, '型' | '化' | '类' | '期') || word(&["经济", "企业", "公司", "作用", "载体", "治理主体", "组织"]),
-        '系' => matches!(next, '性' | '化' | '地') || word(&["推进", "谋划", "梳理", "集成", "治理", "工程", "部署", "思维", "总结", "开展", "组织"]),
+        '系' => {
+            // 全面系统推进 is an adverb; 电子病历系统开展 is not.
+            let adverb = !is_han(text.before(head.start)) || ["全面", "深入", "要", "并", "应"].iter().any(|word| text.ends_with(head.start, word));
+            matches!(next, '性' | '化' | '地')
+                || word(&["集成", "工程", "思维", "治理"])
+                || adverb && word(&["推进", "谋划", "梳理", "部署", "总结", "开展", "组织"])
+        }
         '大' => word(&["风暴"]),
         _ => false,
     }
@@ -309,7 +315,7 @@ fn judge(text: &Text, name: Span, head: Span, end: usize, tag: &str) -> Option<f
         }
         "centre" => {
             let bare = before.is_empty() || before.len() < 2;
-            let stock = text.contains_any(before, &["存量", "新建", "各类", "大型", "绿色"]);
+            let stock = text.contains_any(before, &["存量", "各类", "大型"]);
             if bare || stock {
                 return None;
             }

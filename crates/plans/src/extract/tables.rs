@@ -8,7 +8,6 @@ use super::bodies;
 use super::characters::Text;
 use super::findings::Span;
 use super::lexicon;
-use super::quantities::quantities;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +43,6 @@ pub(crate) struct Column {
 pub(crate) struct Row {
     /// Index of the line.
     pub(crate) line: usize,
-    pub(crate) span: Span,
     /// One per column; `None` where the row has no such cell or it is empty.
     pub(crate) cells: Vec<Option<Span>>,
     /// Nearest group row above.
@@ -142,9 +140,38 @@ pub(crate) fn grids(text: &Text) -> Vec<Grid> {
             start = grid.last + 1;
             grids.push(grid);
         }
+        if start == first
+            && let Some(grid) = continued(text, grids.last(), first, last)
+        {
+            grids.push(grid);
+        }
         index = last + 1;
     }
     grids
+}
+
+/// Rows without a head below a heading that splits a table: they go under the head of the table before.
+fn continued(text: &Text, before: Option<&Grid>, first: usize, last: usize) -> Option<Grid> {
+    let before = before.filter(|before| first - before.last <= 4)?;
+    let cells_of = |index: usize| text.lines.get(index).map_or(Vec::new(), |line| cells(text, line.span));
+    let numbered = before.column(Role::Number).is_some_and(|column| {
+        let row = cells_of(first);
+        row.len() == before.columns.len()
+            && row.get(column).is_some_and(|cell| !cell.is_empty() && text.folded(*cell).iter().all(char::is_ascii_digit))
+    });
+    if !numbered {
+        return None;
+    }
+    let mut grid = Grid { first, last, header: before.header, columns: before.columns.clone(), rows: Vec::new(), groups: Vec::new() };
+    for index in first..=last {
+        let line = text.lines.get(index)?;
+        if is_row(text, index) {
+            let cells = align(text, &grid.columns, &cells(text, line.span));
+            grid.rows.push(Row { line: index, cells, group: None });
+        }
+    }
+    inherit(&mut grid);
+    Some(grid)
 }
 
 fn is_page_number(text: &Text, span: Span) -> bool {
@@ -191,7 +218,7 @@ fn grid_between(text: &Text, first: usize, last: usize) -> Option<Grid> {
             continue;
         }
         let cells = align(text, &grid.columns, &cells);
-        grid.rows.push(Row { line: index, span: line.span, cells, group });
+        grid.rows.push(Row { line: index, cells, group });
     }
     if grid.rows.is_empty() {
         return None;
@@ -416,11 +443,6 @@ fn inherit(grid: &mut Grid) {
             }
         }
     }
-}
-
-/// Whether a cell holds figures.
-pub(crate) fn has_figures(text: &Text, cell: Span) -> bool {
-    !quantities(text, cell).is_empty()
 }
 
 #[cfg(test)]

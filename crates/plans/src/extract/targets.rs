@@ -106,7 +106,10 @@ fn read_sentence(text: &Text, sentence: Span, context: Context, due: Option<i32>
             gap.len() <= 24
                 && (text.find_mark(gap, &['、']).is_some() && !(gap.start..gap.end).any(|at| ends_clause(text.at(at))) || text.contains(gap, "其中"))
         });
-        left = quantity.span.end;
+        // 三年内 is no neighbour in a list: the words before it still name what follows.
+        if quantity.unit_kind != "time" {
+            left = quantity.span.end;
+        }
         if quoted(text, sentence, quantity.number) {
             continue;
         }
@@ -116,6 +119,10 @@ fn read_sentence(text: &Text, sentence: Span, context: Context, due: Option<i32>
         let score = score(text, sentence, clause, quantity, &reading, context, due.is_some(), dated, past)
             + if listed && reading.verb.is_none() && !reading.explicit { 3.0 } else { 0.0 };
         let past = past && !matches!(context.kind, Kind::Goals) || context.kind == Kind::Recap;
+        // 是上一时期的3.2倍 compares and measures nothing of its own.
+        if past && quantity.unit == "倍" {
+            continue;
+        }
         if past && !matches!(quantity.unit_kind.as_str(), "share" | "measure" | "word" | "doubling") {
             continue;
         }
@@ -167,11 +174,16 @@ fn clause_end(text: &Text, from: usize, limit: usize, next: Option<&Quantity>) -
 fn is_attribute(text: &Text, quantity: &Quantity, clause_end: usize, next: Option<&Quantity>) -> bool {
     let after = quantity.span.end;
     // 设立总规模20亿元的基金: the size is the commitment.
-    let sized = text.ends_with(quantity.number.start, "规模") && text.contains_any(Span::new(after, after + 20), &["基金", "资金", "资金池"]);
+    let near = Span::new(quantity.number.start.saturating_sub(10), quantity.number.start);
+    let sized = quantity.unit.contains('元')
+        && text.contains_any(near, &["规模", "设立", "安排", "总额"])
+        && text.contains_any(Span::new(after, after + 20), &["基金", "资金"]);
     if text.at(after) == '的' && sized {
         return false;
     }
-    if text.at(after) == '的' || text.at(after) == '级' && quantity.unit_kind != "share" {
+    // 由3名以上专家组成的专班
+    let made_of = text.before(quantity.number.start) == '由' && text.contains_any(Span::new(after, (after + 14).min(clause_end)), &["的"]);
+    if made_of || text.at(after) == '的' || text.at(after) == '级' && quantity.unit_kind != "share" {
         return true;
     }
     let Some(next) = next else { return false };
@@ -206,7 +218,7 @@ fn read(text: &Text, clause: Span, quantity: &Quantity, from: Option<&Quantity>)
         verb: None,
         op: Op::Equal,
         bound: quantity.bound_after,
-        explicit: quantity.bound_after.is_some(),
+        explicit: quantity.bound_after.is_some() || quantity.unit_kind == "doubling",
         growth: quantity.unit_kind == "doubling",
         baseline: None,
         frequency: None,
@@ -302,7 +314,9 @@ fn read(text: &Text, clause: Span, quantity: &Quantity, from: Option<&Quantity>)
         });
         if let Some(inner) = inner {
             let fresh = matches!(text.at(inner.start), '新' | '增');
-            subject = clean(text, Span::new(if fresh { inner.start } else { inner.end }, subject.end));
+            // 服务企业2000家次: the object alone would name nothing.
+            let short = subject.end - inner.end <= 2;
+            subject = clean(text, Span::new(if fresh || short { inner.start } else { inner.end }, subject.end));
             reading.verb = Some(inner);
         }
     }
@@ -313,6 +327,7 @@ fn read(text: &Text, clause: Span, quantity: &Quantity, from: Option<&Quantity>)
             let fresh = matches!(text.at(verb.start), '新' | '增');
             if fresh && bare { Span::new(verb.start, object.end) } else { object }
         }
+        _ if text.at(quantity.span.end) == '的' && 2 <= object.len() => object,
         _ if subject.len() <= 2 && subject.len() < object.len() && 2 <= object.len() => object,
         _ => subject,
     };
@@ -481,11 +496,13 @@ fn score(text: &Text, sentence: Span, clause: Span, quantity: &Quantity, reading
     add(context.kind == Kind::Goals, 1.0);
     add(text.contains_any(Span::new(sentence.start, quantity.number.start), &["力争", "确保", "争取", "目标", "不断提升"]), 0.5);
     add(matches!(quantity.unit_kind.as_str(), "share" | "measure") && !reading.name.is_empty(), 0.5);
+    let rate = ["率", "比重", "比例", "占比", "满意度"].iter().any(|word| text.ends_with(reading.name.end, word));
+    add(rate && quantity.unit_kind == "share" && !reading.explicit, 2.0);
     add(quantity.unit.is_empty(), -1.5);
     let limit = matches!(reading.bound, Some(Op::AtMost | Op::LessThan)) || reading.growth;
     let served = ["小时", "分钟", "工作日", "天", "秒", "日"].iter().any(|unit| quantity.unit.ends_with(unit));
-    add(quantity.unit_kind == "time", if limit && served { -0.5 } else { -3.5 });
-    add(["规模", "总额", "总投资"].iter().any(|word| text.ends_with(reading.name.end, word)), 1.5);
+    add(quantity.unit_kind == "time", if limit && served { 0.0 } else { -3.5 });
+    add(["规模", "总额", "总投资"].iter().any(|word| text.ends_with(reading.name.end, word)), 2.5);
     add(quantity.unit_kind == "rank" && reading.verb.is_none(), -3.0);
     // 两个, 五大, 三类 count rhetorically.
     let small = matches!(quantity.value, Value::One(value) if value < 10.0);
