@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::canonical::{self, BodyError};
 use crate::engine::{Committed, Head, IdempotencyTag, PreparedChange, PreparedWrite, StoredAnswer};
+use crate::finite;
 use crate::entry::{EntryParts, Operation, commitment};
 use crate::limits::{CHANGE_RECORDS_MAX, IDEMPOTENCY_KEY_MAX, PUT_TRIES_MAX, REASON_CHARS_MAX};
 use crate::record::{IndexValue, IndexValues, Record, Version};
@@ -309,6 +310,7 @@ fn prepare<R: Record>(store: &Store, record: &R) -> Result<(Value, String, Index
     let spec = store.spec(R::KIND)?;
     let refused = |problem| StoreError::Body { kind: R::KIND.to_owned(), problem };
     let round_trip = |detail: String| refused(BodyError::RoundTrip(detail));
+    finite::require(record).map_err(refused)?;
     // Through a text, and strictly: a flattened struct can write a key twice.
     let text = serde_json::to_string(record).map_err(|error| round_trip(error.to_string()))?;
     let value = canonical::parse(&text).map_err(refused)?;

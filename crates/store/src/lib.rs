@@ -33,6 +33,7 @@ pub mod engine;
 mod entry;
 mod error;
 mod files;
+mod finite;
 pub mod limits;
 mod mint;
 pub mod operational;

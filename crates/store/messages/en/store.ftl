@@ -1,1 +1,45 @@
-# placeholder
+# Why something could not be stored or read: what happened, why, what to do. Ids are the codes of StoreError and
+# Finding with - for each dot.
+store-backup_damaged = This backup cannot be restored: { $detail }. Use another backup.
+store-body-duplicate_key = This cannot be stored: the field “{ $key }” occurs twice. Send each field once.
+store-body-lone_surrogate = This cannot be stored: a text holds half a character. Type or paste the text again.
+store-body-not_json = This cannot be read as JSON: { $detail }. Correct the text and send it again.
+store-body-nul = This cannot be stored: a text holds an invisible character (U+0000), most often from copying out of another program. Delete it and send the text again.
+store-body-number = This cannot be stored: { $number } is not a number that is kept exactly. Give a finite number, and large ones as text.
+store-body-object = This cannot be stored: the record is not a list of fields. Tell the operator.
+store-body-round_trip = This cannot be stored: it would read back differently ({ $detail }). Tell the operator.
+store-body-too_deep = This cannot be stored: it is nested more than { $limit } levels deep.
+store-body-too_large = This cannot be stored: it has { $length } bytes, and at most { $limit } are kept in one record. Divide it, or attach long texts as files.
+store-change_too_large = This changes { $count } records at once, and at most { $limit } are possible. Do it in parts.
+store-closed = The service is just being stopped. Try again in a moment.
+store-conflict = Somebody else has changed this meanwhile: you worked on version { $expected }, and version { $found } is stored. Look at the newest version and make your change again.
+store-corrupt = The database is damaged: { $detail }. Stop the service and restore the last backup (hutong restore).
+store-cursor = This page link does not belong to this list. Begin at the first page.
+store-declaration = Kind { $kind } is declared wrongly: { $reason }. Tell the operator.
+store-empty_reason = Say why you make this change; the reason stays in the journal.
+store-exists = This exists already. Open what is there and change it.
+store-fault = Something failed that you cannot mend. Tell the operator the number of this request.
+store-file_damaged = The file { $file } is damaged on the disk. Tell the operator, who can restore it from a backup.
+store-file_missing = The file { $file } is not there. Tell the operator, who can restore it from a backup.
+store-foreign_file = { $path } belongs to another program. Choose another data directory.
+store-full = There is no space left on the disk ({ $doing }). Nothing was changed. Make space, then do it again.
+store-idempotency_key = The idempotency key must have 1 to { $limit } printable ASCII characters.
+store-idempotency_key_reused = This idempotency key was used for another request. Use a new key for each request, and the same only to repeat it unchanged.
+store-in_use = The data directory { $path } is in use by another process. Stop that one first, or choose another directory.
+store-newer_schema = This database was written by a newer version (schema { $found }, this program knows { $known }). Use the newer program, or restore an older backup.
+store-not_empty = { $path } is not empty, and nothing is overwritten. Choose an empty folder.
+store-not_found = This does not exist. Perhaps the link is old, or cut short.
+store-not_unique = Another record has the same { $field }. Choose another value.
+store-read_only = { $path } cannot be written. Give the service's user the right to write there.
+store-reason_too_long = The reason has { $length } characters, and at most { $limit } are kept. Shorten it.
+store-too_many = This list has more than { $limit } entries. Narrow it down with a filter.
+store-unknown_index = This list of { $kind } is not available ({ $index }). Tell the operator.
+store-unknown_kind = The kind { $kind } is not known here. Tell the operator.
+store-finding-chain = Journal entry { $seq } does not follow from the one before: { $detail }.
+store-finding-commitment = Journal entry { $seq } was changed after it was written: its commitment does not fit its text.
+store-finding-damaged = The database file is damaged: { $detail }.
+store-finding-file = The kept file { $file } is not as it was: { $detail }.
+store-finding-gap = The journal has a gap: entry { $expected } was expected, { $found } is there.
+store-finding-record = Record { $kind } { $id }: { $detail }.
+store-finding-schema = The database's structure is not as it must be: { $detail }.
+store-finding-unreadable = Journal entry { $seq } cannot be read: { $detail }.

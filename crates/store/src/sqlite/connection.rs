@@ -16,7 +16,7 @@ use crate::engine::Progress;
 pub(super) const APPLICATION_ID: i32 = 0x4875_7467;
 
 /// How long a connection waits for another. Only migrations and restores ever make one wait.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Prepared statements that a connection keeps.
 const STATEMENTS_MAX: usize = 256;

@@ -6,14 +6,15 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rusqlite::{Connection, params};
 use tokio::sync::{oneshot, watch};
 
-use super::connection::{explain_error, open_checkpointer};
+use super::connection::{BUSY_TIMEOUT, explain_error, open_checkpointer};
 use super::rows::{Bytes16, Micros, Unsigned};
 use super::{Kinds, SqliteOptions, operational, rows, schema};
 use crate::StoreError;
@@ -25,10 +26,16 @@ const QUEUE_MAX: usize = 4_096;
 const GROUP_JOBS_MAX: usize = 512;
 /// Bytes in one transaction, unless a single job is larger.
 const GROUP_BYTES_MAX: usize = 8 * 1024 * 1024;
-/// How often the length of the log is looked at when nobody says anything.
-const CHECKPOINT_PERIOD: Duration = Duration::from_millis(500);
-/// A log that is so many times longer than wished makes the writer itself wait for the copying.
-const WAL_PATIENCE: u64 = 8;
+/// How often the log is copied back when nobody says anything.
+const CHECKPOINT_PERIOD: Duration = Duration::from_secs(1);
+/// A log that is so many times longer than wished makes the writer itself finish the copying: under load the
+/// other thread never quite catches up, and only a log that is wholly copied begins again.
+const WAL_PATIENCE: u64 = 4;
+/// How long the writer then waits for those who read an old state. Somebody who reads longer (a backup) lets
+/// the log grow until they end.
+const WAL_WAIT: Duration = Duration::from_millis(50);
+/// Unit: bytes.
+const PAGE: u64 = 8_192;
 
 /// One thing to write. It may be run again after it was undone.
 trait Job: Send {
@@ -80,21 +87,25 @@ pub(super) struct Writer {
     threads: Vec<JoinHandle<()>>,
     head: watch::Receiver<u64>,
     path: PathBuf,
-    /// Callers that wait for a place in a full queue wait here and not on the runtime's threads.
-    stopping: Arc<Mutex<Option<Sender<()>>>>,
 }
 
 impl Writer {
     pub(super) fn start(
-        connection: Connection,
+        mut connection: Connection,
         kinds: Kinds,
         path: &Path,
         options: &SqliteOptions,
     ) -> Result<Self, StoreError> {
-        let head: u64 = connection
-            .query_row("SELECT coalesce(max(seq), 0) FROM journal", [], |row| row.get::<_, Unsigned>(0))
-            .map_err(|error| explain_error("reading the journal's end", path, error))?
-            .0;
+        let head =
+            newest(&connection).map_err(|error| explain_error("reading the journal's end", path, error))?;
+        let wal = Arc::new(AtomicU64::new(0));
+        let length = Arc::clone(&wal);
+        connection
+            .wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages: i32| {
+                length.store(u64::try_from(pages).unwrap_or(0) * PAGE, Ordering::Relaxed);
+                Ok(())
+            }))
+            .map_err(|error| explain_error("watching the write-ahead log", path, error))?;
         let (head_sender, head_receiver) = watch::channel(head);
         let (jobs, waiting) = sync_channel(QUEUE_MAX);
         let (nudge, nudges) = channel();
@@ -108,15 +119,13 @@ impl Writer {
                 .spawn(body)
                 .map_err(|error| StoreError::io("starting a thread", path, error))
         };
-        let stopping = Arc::new(Mutex::new(Some(nudge.clone())));
-        let log = path.to_owned();
-        let copying =
-            spawn("store-checkpoint", Box::new(move || checkpoint(&checkpointer, &log, wal_max, &nudges)))?;
+        let copying = spawn("store-checkpoint", Box::new(move || checkpoint(&checkpointer, &nudges)))?;
         let file = path.to_owned();
         let writing = spawn(
             "store-writer",
             Box::new(move || {
-                let mut group = Group { connection, kinds, path: file, head, head_sender, nudge, wal_max };
+                let mut group =
+                    Group { connection, kinds, path: file, head, head_sender, nudge, wal, wal_max, asked: 0 };
                 group.write_until_closed(&waiting);
             }),
         )?;
@@ -125,7 +134,6 @@ impl Writer {
             threads: vec![writing, copying],
             head: head_receiver,
             path: path.to_owned(),
-            stopping,
         })
     }
 
@@ -176,7 +184,6 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.jobs = None;
-        self.stopping.lock().unwrap_or_else(PoisonError::into_inner).take();
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
                 tracing::error!("a thread of the store ended with a panic");
@@ -193,7 +200,11 @@ struct Group {
     head: u64,
     head_sender: watch::Sender<u64>,
     nudge: Sender<()>,
+    /// Length of the log after the last commit, in bytes.
+    wal: Arc<AtomicU64>,
     wal_max: u64,
+    /// Length of the log when it was last asked to be copied back.
+    asked: u64,
 }
 
 impl Group {
@@ -229,6 +240,11 @@ impl Group {
                     && let Err(error) = self.connection.execute_batch("ROLLBACK")
                 {
                     tracing::error!(%error, "a failed group could not be rolled back");
+                }
+                // What is there after a failure is asked, not believed.
+                match newest(&self.connection) {
+                    Ok(head) => self.head = head,
+                    Err(error) => tracing::error!(%error, "the journal's end cannot be read"),
                 }
                 if 1 < jobs.len() && matches!(error, StoreError::Full { .. }) {
                     // Perhaps only one of them is too large for what is left: each for itself.
@@ -272,17 +288,26 @@ impl Group {
         Ok((state.head, outcomes))
     }
 
-    /// Asks for the log to be copied back, and waits for it when it has grown far too long.
-    fn bound_log(&self) {
-        let length = wal_bytes(&self.path);
-        if length < self.wal_max {
+    /// Asks for the log to be copied back; finishes it here when it has grown far too long.
+    fn bound_log(&mut self) {
+        let length = self.wal.load(Ordering::Relaxed);
+        if length < self.asked {
+            // It has begun again.
+            self.asked = 0;
+        }
+        if length < self.asked + self.wal_max {
             return;
         }
+        self.asked = length;
         // The other thread ends only after this one.
         let _ = self.nudge.send(());
-        if self.wal_max.saturating_mul(WAL_PATIENCE) < length {
-            let copied = self.connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_row| Ok(()));
-            if let Err(error) = copied {
+        if self.wal_max.saturating_mul(WAL_PATIENCE) <= length {
+            let restart = || -> rusqlite::Result<()> {
+                self.connection.busy_timeout(WAL_WAIT)?;
+                self.connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_row| Ok(()))?;
+                self.connection.busy_timeout(BUSY_TIMEOUT)
+            };
+            if let Err(error) = restart() {
                 tracing::warn!(%error, wal_bytes = length, "the write-ahead log could not be copied back");
             }
         }
@@ -297,21 +322,26 @@ impl Drop for Group {
     }
 }
 
-/// Copies the log back whenever it is too long, until the writer is gone.
-fn checkpoint(connection: &Connection, path: &Path, wal_max: u64, nudges: &Receiver<()>) {
+/// Copies the log back when asked, and now and then, until the writer is gone.
+fn checkpoint(connection: &Connection, nudges: &Receiver<()>) {
     loop {
         match nudges.recv_timeout(CHECKPOINT_PERIOD) {
             Ok(()) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
         while nudges.try_recv().is_ok() {}
-        if wal_bytes(path) < wal_max {
-            continue;
-        }
+        // Costs nothing when there is nothing to copy.
         if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_row| Ok(())) {
             tracing::warn!(%error, "the write-ahead log could not be copied back");
         }
     }
+}
+
+/// The newest number of the journal; 0 while it is empty.
+fn newest(connection: &Connection) -> rusqlite::Result<u64> {
+    connection
+        .query_row("SELECT coalesce(max(seq), 0) FROM journal", [], |row| row.get::<_, Unsigned>(0))
+        .map(|seq| seq.0)
 }
 
 /// Length of the log beside a database.
