@@ -16,8 +16,8 @@ use crate::limits::{BODY_BYTES_MAX, BODY_DEPTH_MAX};
 /// The largest integer that every reader of JSON reads exactly (I-JSON, RFC 7493): 2⁵³ − 1.
 pub const INTEGER_MAX: u64 = 9_007_199_254_740_991;
 
-/// A journal entry nests its body two deeper.
-const DEPTH_MAX: usize = BODY_DEPTH_MAX + 2;
+/// A journal entry nests its body one deeper.
+const ENTRY_DEPTH_MAX: usize = BODY_DEPTH_MAX + 1;
 
 /// Why a value has no canonical form here.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -108,7 +108,8 @@ impl BodyError {
 /// # Errors
 /// NUL in a text, an integer beyond 2⁵³ − 1, nesting too deep, or a text that is too long.
 pub fn to_text(value: &Value) -> Result<String, BodyError> {
-    let out = to_text_unbounded(value)?;
+    let mut out = String::new();
+    write_value(&mut out, value, BODY_DEPTH_MAX)?;
     if BODY_BYTES_MAX < out.len() {
         return Err(BodyError::TooLarge { length: out.len(), limit: BODY_BYTES_MAX });
     }
@@ -118,14 +119,13 @@ pub fn to_text(value: &Value) -> Result<String, BodyError> {
 /// Like [`to_text`] for a journal entry, which is a body of bounded size with a small frame around it.
 pub(crate) fn to_text_unbounded(value: &Value) -> Result<String, BodyError> {
     let mut out = String::new();
-    write_value(&mut out, value, 0)?;
+    write_value(&mut out, value, ENTRY_DEPTH_MAX)?;
     Ok(out)
 }
 
+/// `depth` is how many more lists or objects may be inside one another.
 fn write_value(out: &mut String, value: &Value, depth: usize) -> Result<(), BodyError> {
-    if DEPTH_MAX < depth {
-        return Err(BodyError::TooDeep { limit: BODY_DEPTH_MAX });
-    }
+    let deeper = || depth.checked_sub(1).ok_or(BodyError::TooDeep { limit: BODY_DEPTH_MAX });
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
@@ -133,16 +133,18 @@ fn write_value(out: &mut String, value: &Value, depth: usize) -> Result<(), Body
         Value::Number(number) => write_number(out, number)?,
         Value::String(text) => write_string(out, text)?,
         Value::Array(items) => {
+            let depth = deeper()?;
             out.push('[');
             for (position, item) in items.iter().enumerate() {
                 if 0 < position {
                     out.push(',');
                 }
-                write_value(out, item, depth + 1)?;
+                write_value(out, item, depth)?;
             }
             out.push(']');
         }
         Value::Object(map) => {
+            let depth = deeper()?;
             let mut members: Vec<(&String, &Value)> = map.iter().collect();
             members.sort_by(|(a, _), (b, _)| utf16_order(a, b));
             out.push('{');
@@ -152,7 +154,7 @@ fn write_value(out: &mut String, value: &Value, depth: usize) -> Result<(), Body
                 }
                 write_string(out, key)?;
                 out.push(':');
-                write_value(out, item, depth + 1)?;
+                write_value(out, item, depth)?;
             }
             out.push('}');
         }
@@ -200,24 +202,39 @@ fn write_number(out: &mut String, number: &Number) -> Result<(), BodyError> {
     if number.is_u64() {
         return Err(refused());
     }
-    let float = number.as_f64().filter(|float| float.is_finite()).ok_or_else(refused)?;
+    let float = number.as_f64().filter(|float| readable(*float)).ok_or_else(refused)?;
     out.push_str(&ecmascript_number(float));
     Ok(())
 }
 
+/// Is the double read alike by everyone? A whole number beyond the exact ones is written without a point, and
+/// then some read it as an integer.
+fn readable(float: f64) -> bool {
+    // 2⁵³; from 10²¹ on there is an exponent.
+    float.is_finite()
+        && (float.fract() != 0.0 || float.abs() < 9_007_199_254_740_992.0 || 1e21 <= float.abs())
+}
+
 /// A finite double as ECMAScript's `Number::toString` writes it: the shortest digits that read back alike.
+///
+/// The digits are those of `serde_json`, which takes the even one where two are equally near, as ECMAScript
+/// advises; the standard library's formatter takes the other.
 fn ecmascript_number(float: f64) -> String {
     if float == 0.0 {
         return "0".to_owned();
     }
-    // Rust's exponent form has the same shortest digits: d[.ddd]e±x.
-    let text = format!("{float:e}");
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let Some(shortest) = Number::from_f64(float) else { return "null".to_owned() };
+    let text = shortest.to_string();
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((&text, "0"));
     let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
-    let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let places = |digits: &str| i32::try_from(digits.len()).unwrap_or(i32::MAX);
+    let all = format!("{whole}{part}");
+    let digits = all.trim_start_matches('0');
     // The value is 0.digits × 10^point.
-    let point = exponent.parse::<i32>().unwrap_or(0) + 1;
+    let point = exponent.parse::<i32>().unwrap_or(0) + places(whole) - (places(&all) - places(digits));
+    let digits = digits.trim_end_matches('0');
+    let count = places(digits);
     let zeros = |n: i32| "0".repeat(usize::try_from(n).unwrap_or(0));
     let split = |at: i32| digits.split_at(usize::try_from(at).unwrap_or(0));
     let body = if count <= point && point <= 21 {
@@ -244,14 +261,18 @@ pub fn parse(text: &str) -> Result<Value, BodyError> {
     if BODY_BYTES_MAX < text.len() {
         return Err(BodyError::TooLarge { length: text.len(), limit: BODY_BYTES_MAX });
     }
-    parse_unbounded(text)
+    parse_nested(text, BODY_DEPTH_MAX)
 }
 
 /// Like [`parse`] for a journal entry, which is a body of bounded size with a small frame around it.
 pub(crate) fn parse_unbounded(text: &str) -> Result<Value, BodyError> {
+    parse_nested(text, ENTRY_DEPTH_MAX)
+}
+
+fn parse_nested(text: &str, depth: usize) -> Result<Value, BodyError> {
     let mut problem = None;
     let mut reader = serde_json::Deserializer::from_str(text);
-    let read = Strict { depth: 0, problem: &mut problem }
+    let read = Strict { depth, problem: &mut problem }
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value));
     match (read, problem) {
@@ -273,6 +294,7 @@ pub(crate) fn parse_unbounded(text: &str) -> Result<Value, BodyError> {
 }
 
 struct Strict<'a> {
+    /// How many more lists or objects may be inside one another.
     depth: usize,
     problem: &'a mut Option<BodyError>,
 }
@@ -321,7 +343,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
         Ok(value.into())
     }
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        match Number::from_f64(value) {
+        match Number::from_f64(value).filter(|_| readable(value)) {
             Some(number) => Ok(Value::Number(number)),
             None => Err(self.refuse(BodyError::Number(value.to_string()))),
         }
@@ -333,10 +355,9 @@ impl<'de> Visitor<'de> for Strict<'_> {
         self.text(value)
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let depth = self.depth + 1;
-        if DEPTH_MAX < depth {
+        let Some(depth) = self.depth.checked_sub(1) else {
             return Err(self.refuse(BodyError::TooDeep { limit: BODY_DEPTH_MAX }));
-        }
+        };
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(Strict { depth, problem: &mut *self.problem })? {
             list.push(item);
@@ -344,10 +365,9 @@ impl<'de> Visitor<'de> for Strict<'_> {
         Ok(Value::Array(list))
     }
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let depth = self.depth + 1;
-        if DEPTH_MAX < depth {
+        let Some(depth) = self.depth.checked_sub(1) else {
             return Err(self.refuse(BodyError::TooDeep { limit: BODY_DEPTH_MAX }));
-        }
+        };
         let mut map = Map::new();
         while let Some(key) = members.next_key::<String>()? {
             if key.contains('\0') {
@@ -360,5 +380,144 @@ impl<'de> Visitor<'de> for Strict<'_> {
             map.insert(key, item);
         }
         Ok(Value::Object(map))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    /// What both the writer and the strict reader make of a text.
+    fn check(text: &str) -> String {
+        match parse(text).and_then(|value| to_text(&value)) {
+            Ok(text) => text,
+            Err(error) => error.code().to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_examples_of_rfc_8785_come_out_as_it_says() {
+        // Section 3.2.2 and 3.2.3.
+        let input = r#"{
+          "numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
+          "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/",
+          "literals": [null, true, false]
+        }"#;
+        let expected = r#"{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}"#;
+        assert_eq!(check(input), expected);
+        // Section 3.2.3: keys sort by UTF-16 code units.
+        let input = r#"{"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh",
+          "1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"}"#;
+        let value: Value = serde_json::from_str(&check(input)).unwrap();
+        let order: Vec<&str> = value.as_object().unwrap().values().filter_map(Value::as_str).collect();
+        assert_eq!(
+            order,
+            [
+                "Carriage Return",
+                "One",
+                "Control",
+                "Latin Small Letter O With Diaeresis",
+                "Euro Sign",
+                "Emoji: Grinning Face",
+                "Hebrew Letter Dalet With Dagesh",
+            ]
+        );
+    }
+
+    #[test]
+    fn numbers_are_written_as_in_appendix_b_of_rfc_8785() {
+        for (bits, expected) in [
+            (0x0000_0000_0000_0000, "0"),
+            (0x8000_0000_0000_0000, "0"),
+            (0x0000_0000_0000_0001, "5e-324"),
+            (0x8000_0000_0000_0001, "-5e-324"),
+            (0x7fef_ffff_ffff_ffff, "1.7976931348623157e+308"),
+            (0xffef_ffff_ffff_ffff, "-1.7976931348623157e+308"),
+            (0x4340_0000_0000_0000, "9007199254740992"),
+            (0xc340_0000_0000_0000, "-9007199254740992"),
+            (0x4430_0000_0000_0000, "295147905179352830000"),
+            (0x44b5_2d02_c7e1_4af5, "9.999999999999997e+22"),
+            (0x44b5_2d02_c7e1_4af6, "1e+23"),
+            (0x44b5_2d02_c7e1_4af7, "1.0000000000000001e+23"),
+            (0x444b_1ae4_d6e2_ef4e, "999999999999999700000"),
+            (0x444b_1ae4_d6e2_ef4f, "999999999999999900000"),
+            (0x444b_1ae4_d6e2_ef50, "1e+21"),
+            (0x3eb0_c6f7_a0b5_ed8c, "9.999999999999997e-7"),
+            (0x3eb0_c6f7_a0b5_ed8d, "0.000001"),
+            (0x41b3_de43_5555_5553, "333333333.3333332"),
+            (0x41b3_de43_5555_5554, "333333333.33333325"),
+            (0x41b3_de43_5555_5555, "333333333.3333333"),
+            (0x41b3_de43_5555_5556, "333333333.3333334"),
+            (0x41b3_de43_5555_5557, "333333333.33333343"),
+            (0xbecb_f647_612f_3696, "-0.0000033333333333333333"),
+            (0x4314_3ff3_c1cb_0959, "1424953923781206.2"),
+        ] {
+            assert_eq!(ecmascript_number(f64::from_bits(bits)), expected, "{bits:016x}");
+        }
+    }
+
+    #[test]
+    fn integers_that_not_every_reader_reads_alike_are_refused() {
+        assert_eq!(check("9007199254740991"), "9007199254740991");
+        assert_eq!(check("-9007199254740991"), "-9007199254740991");
+        assert_eq!(check("9007199254740992"), "store.body.number");
+        assert_eq!(check("-9007199254740992"), "store.body.number");
+        assert_eq!(check("9007199254740992.0"), "store.body.number");
+        assert_eq!(check("-1e20"), "store.body.number");
+        assert_eq!(check("1e21"), "1e+21");
+        assert_eq!(to_text(&json!(u64::MAX)), Err(BodyError::Number(u64::MAX.to_string())));
+    }
+
+    #[test]
+    fn nesting_is_bounded_alike_when_reading_and_when_writing() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(check(&nested(BODY_DEPTH_MAX)), nested(BODY_DEPTH_MAX));
+        assert_eq!(check(&nested(BODY_DEPTH_MAX + 1)), "store.body.too_deep");
+        let value = (0..=BODY_DEPTH_MAX).fold(json!(1), |inner, _| json!({ "a": inner }));
+        assert_eq!(to_text(&value), Err(BodyError::TooDeep { limit: BODY_DEPTH_MAX }));
+    }
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let text = || "[^\0]{0,6}";
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            (-9_007_199_254_740_991_i64..=9_007_199_254_740_991).prop_map(Value::from),
+            any::<f64>().prop_filter("readable", |it| readable(*it)).prop_map(Value::from),
+            text().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 40, 6, move |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                proptest::collection::btree_map(text(), inner, 0..6)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        /// The canonical text is a fixed point, and says the same as the value.
+        #[test]
+        fn canonical_texts_read_back_and_do_not_change(value in any_value()) {
+            let text = to_text(&value).unwrap();
+            prop_assert_eq!(to_text(&parse(&text).unwrap()).unwrap(), text);
+        }
+
+        #[test]
+        fn the_order_in_which_fields_were_written_does_not_matter(value in any_value()) {
+            let reversed = match &value {
+                Value::Object(map) => Value::Object(map.iter().rev().map(|(k, v)| (k.clone(), v.clone())).collect()),
+                other => other.clone(),
+            };
+            prop_assert_eq!(to_text(&value), to_text(&reversed));
+        }
+
+        #[test]
+        fn reading_never_panics(text in "\\PC{0,40}") {
+            let _ = parse(&text);
+        }
     }
 }

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::canonical::{self, BodyError};
 use crate::engine::{Committed, Head, IdempotencyTag, PreparedChange, PreparedWrite, StoredAnswer};
-use crate::finite;
 use crate::entry::{EntryParts, Operation, commitment};
+use crate::finite;
 use crate::limits::{CHANGE_RECORDS_MAX, IDEMPOTENCY_KEY_MAX, PUT_TRIES_MAX, REASON_CHARS_MAX};
 use crate::record::{IndexValue, IndexValues, Record, Version};
 use crate::{Receipt, Store, StoreError};
@@ -319,7 +319,8 @@ fn prepare<R: Record>(store: &Store, record: &R) -> Result<(Value, String, Index
     }
     let body = canonical::to_text(&value).map_err(refused)?;
     let back: R = serde_json::from_str(&body).map_err(|error| round_trip(error.to_string()))?;
-    let again = serde_json::to_value(&back).map_err(|error| round_trip(error.to_string()))?;
+    let again = serde_json::to_string(&back).map_err(|error| round_trip(error.to_string()))?;
+    let again = canonical::parse(&again).map_err(|error| round_trip(error.to_string()))?;
     if canonical::to_text(&again).map_err(refused)? != body {
         return Err(round_trip("it reads as another value".to_owned()));
     }

@@ -87,7 +87,11 @@ impl ser::Serializer for Look {
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Found> {
         value.serialize(self)
     }
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Found> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Found> {
         value.serialize(self)
     }
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -108,7 +112,13 @@ impl ser::Serializer for Look {
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self, Found> {
         Ok(self)
     }
-    fn serialize_tuple_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Self, Found> {
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self, Found> {
         Ok(self)
     }
     fn serialize_map(self, _: Option<usize>) -> Result<Self, Found> {
@@ -117,7 +127,13 @@ impl ser::Serializer for Look {
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Found> {
         Ok(self)
     }
-    fn serialize_struct_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Self, Found> {
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self, Found> {
         Ok(self)
     }
 }

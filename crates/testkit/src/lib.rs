@@ -8,6 +8,7 @@
 
 mod build;
 mod clock;
+pub mod conformance;
 mod folder;
 mod server;
 
