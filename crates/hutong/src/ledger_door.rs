@@ -60,10 +60,11 @@ impl LedgerDoor for Door {
     }
 
     fn status(&self) -> LedgerStatus {
+        let state = self.0.state().borrow().clone();
         LedgerStatus {
             origin: self.0.place().origin.clone(),
-            size: self.0.state().borrow().size().unwrap_or(0),
-            root: String::new(),
+            size: state.size().unwrap_or(0),
+            root: state.root().map(|root| root.to_string()).unwrap_or_default(),
         }
     }
 }

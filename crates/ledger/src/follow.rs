@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use hutong_tlog::{Checkpoint, Hash};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -32,6 +33,8 @@ pub enum LedgerState {
     Following {
         /// Entries that the published checkpoint covers.
         size: u64,
+        /// Its root.
+        root: Hash,
     },
     /// A fault happened; everything is opened again after a pause.
     Retrying {
@@ -49,9 +52,21 @@ impl LedgerState {
     /// Entries that the published checkpoint covers, while following.
     pub fn size(&self) -> Option<u64> {
         match self {
-            Self::Following { size } => Some(*size),
+            Self::Following { size, .. } => Some(*size),
             _ => None,
         }
+    }
+
+    /// Root of the published checkpoint, while following.
+    pub fn root(&self) -> Option<Hash> {
+        match self {
+            Self::Following { root, .. } => Some(*root),
+            _ => None,
+        }
+    }
+
+    fn following(head: &Checkpoint) -> Self {
+        Self::Following { size: head.size, root: head.root }
     }
 }
 
@@ -76,7 +91,7 @@ pub async fn follow<J: Journal>(
         let opened = blocking(move || Sequencer::open(opening_journal, &opening_place)).await;
         let outcome = match opened {
             Ok(sequencer) => {
-                state.send_replace(LedgerState::Following { size: sequencer.head().size });
+                state.send_replace(LedgerState::following(sequencer.head()));
                 tracing::info!(
                     size = sequencer.head().size,
                     origin = place.origin,
@@ -138,7 +153,7 @@ async fn run<J: Journal>(
                     duration_ms = started.elapsed().as_millis(),
                     "sequenced"
                 );
-                state.send_replace(LedgerState::Following { size: head.size });
+                state.send_replace(LedgerState::following(&head));
                 if entries == BATCH_ENTRIES_MAX {
                     continue;
                 }
