@@ -124,6 +124,8 @@ refusals! {
     pub enum PlanRefusal {
         /// Not in force.
         NotInForce { status: String } => ("plans.plan.not_in_force", 409, "the plan is {status}"),
+        /// Only a copy to be read.
+        ImportedCopy => ("plans.plan.imported_copy", 409, "the plan is a copy to be read, without supervision of its own"),
         /// It is so already.
         NothingChanges => ("plans.plan.nothing_changes", 409, "the plan is so already"),
         /// No such plan, or none that may be seen.

@@ -219,6 +219,8 @@ refusals! {
         OwnWork => ("plans.statement.own_work", 403, "nobody checks a statement of their own"),
         /// Returned without a reason.
         ReasonMissing => ("plans.statement.reason_missing", 422, "a statement is returned with a reason"),
+        /// No such statement, or none that may be seen.
+        NotFound => ("plans.statement.not_found", 404, "there is no such statement"),
     }
 }
 
