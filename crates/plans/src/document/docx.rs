@@ -8,7 +8,7 @@ use super::container::Container;
 use super::numbering::Numbering;
 use super::page_furniture::is_contents_line;
 use super::xml_tree::{ElementId, ROOT, Xml, XmlError};
-use super::{Document, Format, ReadError};
+use super::{Document, Format, ReadError, limits};
 
 /// How many styles a style may be based on, one on the other.
 const STYLE_DEPTH_MAX: usize = 16;
@@ -24,7 +24,7 @@ pub(super) fn read_docx(bytes: &[u8]) -> Result<Document, ReadError> {
     let styles = part(&mut container, "word/styles.xml")?.map(|xml| Styles::parse(&xml)).unwrap_or_default();
     let numbering =
         part(&mut container, "word/numbering.xml")?.map(|xml| Numbering::parse(&xml)).unwrap_or_default();
-    let mut reader = Body { xml: &body, styles, numbering };
+    let mut reader = Body { xml: &body, styles, numbering, table_depth: 0 };
     let root = body.find(ROOT, "body").ok_or_else(|| broken("no body"))?;
     let blocks = drop_contents(reader.blocks(root));
     let mut out = Assembler::new(Format::Docx);
@@ -125,6 +125,7 @@ struct Body<'a> {
     xml: &'a Xml,
     styles: Styles,
     numbering: Numbering,
+    table_depth: usize,
 }
 
 /// Words of one paragraph, and the text boxes anchored in it.
@@ -145,12 +146,16 @@ impl Body<'_> {
         for child in self.xml.children(id) {
             match self.xml.name(child) {
                 "p" => self.paragraph(child, blocks),
-                "tbl" => {
+                "tbl" if self.table_depth < limits::TABLE_DEPTH_MAX => {
+                    self.table_depth += 1;
                     let table = self.table(child);
+                    self.table_depth -= 1;
                     if !table.rows.is_empty() {
                         blocks.push(Block::Table(table));
                     }
                 }
+                // The cells of tables nested beyond reason are paragraphs.
+                "tbl" | "tr" | "tc" => self.add_blocks(child, blocks),
                 "sdt" => {
                     let gallery = self.xml.path(child, &["sdtPr", "docPartObj", "docPartGallery"]);
                     let is_contents = gallery.and_then(|it| self.xml.val(it)) == Some("Table of Contents");

@@ -8,7 +8,7 @@ use super::assemble::{Assembler, tidy_spaces};
 use super::blocks::{Block, Cell, Table, write_blocks};
 use super::html_tree::{NodeId, ROOT, Tree, is_block};
 use super::page_furniture::{is_furniture_line, is_furniture_name, is_known_body_name, metadata_pairs};
-use super::{Document, Format, Hint};
+use super::{Document, Format, Hint, limits};
 
 /// A part of the page named like furniture is kept all the same when it holds this share of the prose. Unit: percent.
 const FURNITURE_SHARE_MAX: usize = 40;
@@ -29,7 +29,7 @@ pub(super) fn read_html(page: &str) -> Document {
     let tree = Tree::parse(page);
     let survey = Survey::of(&tree);
     let body = survey.find_body(&tree);
-    let mut blocks = Flow::blocks(&tree, body, &survey.dropped);
+    let mut blocks = Flow::blocks(&tree, body, &survey.dropped, 0);
     blocks.retain(|block| !matches!(block, Block::Paragraph { words, .. } if is_furniture_line(words)));
     let title = page_title(&tree, &survey);
     if let Some(title) = &title {
@@ -50,7 +50,7 @@ pub(super) fn read_html(page: &str) -> Document {
 pub(super) fn fragment_blocks(fragment: &str) -> Vec<Block> {
     let tree = Tree::parse(fragment);
     let dropped = vec![false; tree.nodes.len()];
-    Flow::blocks(&tree, ROOT, &dropped)
+    Flow::blocks(&tree, ROOT, &dropped, 0)
 }
 
 /// Where the words of a page lie.
@@ -309,7 +309,7 @@ fn surroundings(tree: &Tree, body: NodeId, survey: &Survey) -> Vec<(String, Stri
             }
         }
     };
-    collect_pairs(&Flow::blocks(tree, ROOT, &left_out), &mut take);
+    collect_pairs(&Flow::blocks(tree, ROOT, &left_out, 0), &mut take);
     found
 }
 
@@ -341,10 +341,12 @@ struct Flow<'a> {
     heading: Option<u8>,
     /// A line end of the source file stands between the last character and the next one.
     source_break: bool,
+    /// How many tables the words stand in.
+    table_depth: usize,
 }
 
 impl<'a> Flow<'a> {
-    fn blocks(tree: &'a Tree, id: NodeId, dropped: &'a [bool]) -> Vec<Block> {
+    fn blocks(tree: &'a Tree, id: NodeId, dropped: &'a [bool], table_depth: usize) -> Vec<Block> {
         let mut flow = Flow {
             tree,
             dropped,
@@ -352,6 +354,7 @@ impl<'a> Flow<'a> {
             words: String::new(),
             heading: None,
             source_break: false,
+            table_depth,
         };
         for child in tree.children(id) {
             flow.visit(*child);
@@ -405,7 +408,7 @@ impl<'a> Flow<'a> {
                 // In a heading a break is for looks.
                 self.words.push_str(if self.heading.is_some() { "" } else { "\n" });
             }
-            "table" => {
+            "table" if self.table_depth < limits::TABLE_DEPTH_MAX => {
                 self.flush();
                 let table = self.table(id);
                 if !table.rows.is_empty() {
@@ -488,7 +491,11 @@ impl<'a> Flow<'a> {
                 |name: &str| node.attribute(name).and_then(|it| it.trim().parse().ok()).unwrap_or(1usize);
             let left_out = self.dropped.get(*child) == Some(&true);
             Some(Cell {
-                blocks: if left_out { Vec::new() } else { Flow::blocks(self.tree, *child, self.dropped) },
+                blocks: if left_out {
+                    Vec::new()
+                } else {
+                    Flow::blocks(self.tree, *child, self.dropped, self.table_depth + 1)
+                },
                 column_span: span("colspan"),
                 row_span: span("rowspan"),
             })

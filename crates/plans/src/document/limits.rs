@@ -21,6 +21,9 @@ pub const NESTING_MAX: usize = 512;
 /// Most elements of one XML part.
 pub const XML_ELEMENTS_MAX: usize = 4_000_000;
 
+/// How deep tables may be nested; the cells of deeper ones are paragraphs.
+pub const TABLE_DEPTH_MAX: usize = 8;
+
 /// Most columns of a table, and most columns one cell may span.
 pub const TABLE_COLUMNS_MAX: usize = 256;
 
