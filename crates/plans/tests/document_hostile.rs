@@ -116,13 +116,25 @@ proptest! {
 #[test]
 fn deep_nesting_ends_and_keeps_the_words() {
     let deep = |open: &str, words: &str| format!("{}{words}", open.repeat(100_000));
-    for page in [deep("<div>", "槐安区"), deep("<table><tr><td>", "槐安区"), deep("<p><b>", "槐安区"), deep("<li>", "槐安区")] {
+    for page in [
+        deep("<div>", "槐安区"),
+        deep("<table><tr><td>", "槐安区"),
+        deep("<p><b>", "槐安区"),
+        deep("<li>", "槐安区"),
+    ] {
         let document = read("a.html", format!("<html>{page}").as_bytes()).expect("page");
         assert!(document.text.contains("槐安区"));
     }
-    let part = format!("<w:document><w:body>{}{}</w:body></w:document>", "<w:sdt>".repeat(50_000), "</w:sdt>".repeat(50_000));
+    let part = format!(
+        "<w:document><w:body>{}{}</w:body></w:document>",
+        "<w:sdt>".repeat(50_000),
+        "</w:sdt>".repeat(50_000)
+    );
     check(read("a.docx", &zip_of("word/document.xml", part.as_bytes())));
-    check(read("a.pdf", format!("%PDF-1.4\n1 0 obj {} endobj trailer<</Root 1 0 R>>", "[".repeat(100_000)).as_bytes()));
+    check(read(
+        "a.pdf",
+        format!("%PDF-1.4\n1 0 obj {} endobj trailer<</Root 1 0 R>>", "[".repeat(100_000)).as_bytes(),
+    ));
     check(read("a.md", "> ".repeat(100_000).as_bytes()));
 }
 
@@ -131,10 +143,22 @@ fn a_spreadsheet_that_claims_the_farthest_cell_does_not_fill_the_memory() {
     let sheet = r#"<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData></worksheet>"#;
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let parts = [
-        ("[Content_Types].xml", r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"#),
-        ("_rels/.rels", r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),
-        ("xl/workbook.xml", r#""<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>"#),
-        ("xl/_rels/workbook.xml.rels", r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#),
+        (
+            "[Content_Types].xml",
+            r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"#,
+        ),
+        (
+            "_rels/.rels",
+            r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
+        ),
+        (
+            "xl/workbook.xml",
+            r#""<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
+        ),
         ("xl/worksheets/sheet1.xml", sheet),
     ];
     for (name, words) in parts {
