@@ -31,6 +31,7 @@ pub mod indicator;
 pub mod light;
 pub mod light_rules;
 pub mod match_bodies;
+pub mod pages;
 pub mod plan;
 pub mod read_findings;
 pub mod reading;
