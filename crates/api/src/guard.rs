@@ -1,9 +1,9 @@
 //! Refuses changes that a foreign page could have made with the visitor's cookie.
 //!
 //! A browser says where a request comes from (`Sec-Fetch-Site`, before that `Origin`); a program says neither. What
-//! a page can send without asking first (a form, an image, a script) is never `application/json`. So a changing
-//! request is accepted only if its browser says "from here", or if nobody says anything and it is JSON. A changing
-//! request without a body carries the type too: `DELETE` included.
+//! a page can send without asking first (a form, an image, a script) is a `POST` at most and never
+//! `application/json`. So a changing request is accepted only if its browser says "from here", or if nobody says
+//! anything and it is JSON or another method than `POST`.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method};
@@ -19,13 +19,13 @@ pub(crate) async fn refuse_forged(request: Request, next: Next) -> Response {
     if reads {
         return next.run(request).await;
     }
-    match judge(request.headers()) {
+    match judge(request.method(), request.headers()) {
         Ok(()) => next.run(request).await,
         Err(refusal) => ApiError::from(refusal).into_response(),
     }
 }
 
-fn judge(headers: &HeaderMap) -> Result<(), ApiRefusal> {
+fn judge(method: &Method, headers: &HeaderMap) -> Result<(), ApiRefusal> {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let from_here = match (text("sec-fetch-site"), text("origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
@@ -34,7 +34,11 @@ fn judge(headers: &HeaderMap) -> Result<(), ApiRefusal> {
             host.is_some() && host == text("host")
         }
         (None, None) => {
-            return if is_json(headers) { Ok(()) } else { Err(ApiRefusal::NotJson) };
+            return if *method != Method::POST || is_json(headers) {
+                Ok(())
+            } else {
+                Err(ApiRefusal::NotJson)
+            };
         }
     };
     if from_here { Ok(()) } else { Err(ApiRefusal::Forged) }
@@ -47,11 +51,15 @@ mod tests {
     use super::*;
 
     fn check(headers: &[(&'static str, &'static str)]) -> Result<(), ApiRefusal> {
+        check_method(&Method::POST, headers)
+    }
+
+    fn check_method(method: &Method, headers: &[(&'static str, &'static str)]) -> Result<(), ApiRefusal> {
         let headers = headers
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
-        judge(&headers)
+        judge(method, &headers)
     }
 
     #[test]
@@ -77,5 +85,10 @@ mod tests {
         assert_eq!(check(&[("content-type", "application/json; charset=utf-8")]), Ok(()));
         assert_eq!(check(&[("content-type", "text/plain")]), Err(ApiRefusal::NotJson));
         assert_eq!(check(&[]), Err(ApiRefusal::NotJson));
+        assert_eq!(check_method(&Method::DELETE, &[]), Ok(()));
+        assert_eq!(
+            check_method(&Method::DELETE, &[("sec-fetch-site", "cross-site")]),
+            Err(ApiRefusal::Forged)
+        );
     }
 }

@@ -7,6 +7,7 @@
 //! - No rule of a field is decided here: contexts decide, this crate wires.
 //! - The demo district is filled through the same services that people use; it has no way around the journal.
 
+pub mod api;
 pub mod cli;
 pub mod clock;
 pub mod config;

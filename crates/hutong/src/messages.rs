@@ -13,12 +13,14 @@ pub fn own() -> &'static [Source] {
         (Language::English, include_str!("../messages/en/spine.ftl")),
         (Language::Chinese, include_str!("../messages/zh-CN/fields.ftl")),
         (Language::English, include_str!("../messages/en/fields.ftl")),
+        (Language::Chinese, include_str!("../messages/zh-CN/session.ftl")),
+        (Language::English, include_str!("../messages/en/session.ftl")),
     ]
 }
 
 /// The message files of all crates.
 pub fn sources() -> Vec<Source> {
-    [own(), hutong_web::messages(), hutong_store::messages(), hutong_ledger::messages()].concat()
+    [own(), hutong_api::messages(), hutong_web::messages(), hutong_store::messages(), hutong_ledger::messages()].concat()
 }
 
 /// All texts, loaded. `strict` makes a missing text a panic: for tests.

@@ -126,7 +126,8 @@ pub fn app(config: &Config, parts: Parts) -> anyhow::Result<App> {
 
 /// All routes in their frame.
 pub fn router(app: &App, ledger: Option<Ledger>, request_max: Duration) -> Router {
-    let mut routes = hutong_web::pages().merge(spine::pages());
+    let (api, _description) = crate::api::api(app);
+    let mut routes = hutong_web::pages().merge(spine::pages()).merge(api);
     if let Some(ledger) = ledger {
         routes = routes.route("/ledger/{*path}", get(serve_ledger).with_state(ledger));
     }

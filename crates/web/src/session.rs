@@ -119,7 +119,10 @@ pub(crate) async fn roles_of(app: &App, id: PersonId, today: Date) -> Result<Vec
 }
 
 /// Starts a session and sets its cookie; a session that the browser had before ends.
-pub(crate) async fn start(
+///
+/// # Errors
+/// Faults of the store or of the source of randomness.
+pub async fn start(
     app: &App,
     headers: &HeaderMap,
     person: PersonId,
@@ -153,11 +156,10 @@ pub(crate) async fn start(
 }
 
 /// Ends the browser's session, if it has one, and takes its cookie away when there is an answer to put it on.
-pub(crate) async fn end(
-    app: &App,
-    headers: &HeaderMap,
-    response: Option<&mut Response>,
-) -> Result<(), PageError> {
+///
+/// # Errors
+/// Faults of the store.
+pub async fn end(app: &App, headers: &HeaderMap, response: Option<&mut Response>) -> Result<(), PageError> {
     let name = cookie_name(app);
     if let Some(token) = cookie(headers, name) {
         app.store.operational().delete_session(hash_token(token)).await?;

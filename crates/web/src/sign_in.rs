@@ -278,7 +278,7 @@ async fn sign_in(
 ) -> Result<Response, PageError> {
     let peer = peer.map(|Extension(ConnectInfo(address))| address.ip());
     let address = client_address(&app, &headers, peer);
-    match check_sign_in(&app, &visit, &form, address).await? {
+    match check_sign_in(&app, &visit, &form.user_name, &form.password, address).await? {
         Ok((person, must_change)) => {
             let path = if must_change { "/password" } else { local_path(&form.back) };
             let mut response = visit.redirect(path, "signed-in");
@@ -293,16 +293,34 @@ async fn sign_in(
     }
 }
 
+/// The person behind a name and a password, for a door that is no page; with the same work and the same locks.
+///
+/// Also says whether they must change their password first, which only the pages can do.
+///
+/// # Errors
+/// Faults. A refusal is an answer.
+pub async fn check_name_and_password(
+    visit: &Visit,
+    headers: &HeaderMap,
+    peer: Option<IpAddr>,
+    user_name: &str,
+    password: &str,
+) -> Result<Result<(PersonId, bool), SignInRefusal>, PageError> {
+    let address = client_address(&visit.app, headers, peer);
+    check_sign_in(&visit.app, visit, user_name, password, address).await
+}
+
 /// The person and whether they must change their password, or why not.
 async fn check_sign_in(
     app: &App,
     visit: &Visit,
-    form: &SignInForm,
+    user_name: &str,
+    password: &str,
     address: Option<IpAddr>,
 ) -> Result<Result<(PersonId, bool), SignInRefusal>, PageError> {
     let operational = app.store.operational();
     let now = visit.ctx.now;
-    let user_name: String = form.user_name.trim().to_lowercase().chars().take(USER_NAME_CHARS_MAX).collect();
+    let user_name: String = user_name.trim().to_lowercase().chars().take(USER_NAME_CHARS_MAX).collect();
     let name_key = format!("name:{user_name}");
     let address_key = address.map(|it| format!("address:{it}"));
 
@@ -322,12 +340,11 @@ async fn check_sign_in(
         Some(person) => operational.credential(person.id).await?,
         None => None,
     };
-    let fits =
-        match app.passwords.verify(&form.password, credential.as_ref().map(|it| it.hash.as_str())).await {
-            Ok(fits) => fits,
-            Err(PasswordFault::Busy) => return Ok(Err(SignInRefusal::Busy)),
-            Err(fault) => return Err(PageError::fault(fault)),
-        };
+    let fits = match app.passwords.verify(password, credential.as_ref().map(|it| it.hash.as_str())).await {
+        Ok(fits) => fits,
+        Err(PasswordFault::Busy) => return Ok(Err(SignInRefusal::Busy)),
+        Err(fault) => return Err(PageError::fault(fault)),
+    };
     let (Some(person), Some(credential), true) = (person, credential, fits) else {
         let mut refusal = SignInRefusal::Wrong;
         for (key, failures_max) in keys {

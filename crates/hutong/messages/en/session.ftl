@@ -1,0 +1,2 @@
+# Signing in to the API
+session-first_password = A first password must be changed. Sign in on the pages, change it, and come back.
