@@ -45,6 +45,16 @@ pub fn open_store(dir: &Path) -> Result<Store, StoreError> {
     Store::open_sqlite(dir, kinds(), SqliteOptions::default())
 }
 
+/// Opens the store of a data directory that must be there: a slip in a path must not make an empty district.
+///
+/// # Errors
+/// As [`Store::open_sqlite`]; a fault when there is no store.
+pub fn open_existing_store(dir: &Path) -> anyhow::Result<Store> {
+    let file = dir.join(hutong_store::sqlite::DATABASE);
+    anyhow::ensure!(file.try_exists().with_context(|| format!("looking for {}", file.display()))?, "there is no data in {}", dir.display());
+    Ok(open_store(dir)?)
+}
+
 fn make_private_dir(dir: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new()

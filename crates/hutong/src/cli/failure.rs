@@ -52,8 +52,12 @@ impl From<ConfigError> for Failure {
 }
 
 impl From<anyhow::Error> for Failure {
+    /// A store's error inside keeps its meaning.
     fn from(error: anyhow::Error) -> Self {
-        Self::Fault(error)
+        match error.downcast::<StoreError>() {
+            Ok(error) => error.into(),
+            Err(error) => Self::Fault(error),
+        }
     }
 }
 

@@ -10,12 +10,17 @@ use hutong_kernel::district::Language;
 use crate::config::{self, Config, ConfigError, Resolved, Sources};
 
 pub mod args;
+mod backup_command;
 mod completion;
 mod config_command;
+mod doctor_command;
 mod failure;
 mod help;
+mod ledger_command;
+mod plan_command;
 mod serve_command;
 mod terminal;
+mod user_command;
 
 use args::{Cli, Command, Common};
 pub use failure::Failure;
@@ -80,7 +85,13 @@ fn dispatch(
         Command::Config(command) => config_command::run(&command, values, terminal),
         Command::Completion { shell } => completion::run(shell),
         Command::Serve(_) => serve_command::serve(&config, terminal),
-        _ => Ok(()),
+        Command::Plan(command) => plan_command::run(&command, terminal),
+        Command::Ledger(command) => ledger_command::run(&command, &config, terminal),
+        Command::User(command) => user_command::run(&command, &config, terminal),
+        Command::Backup(args) => backup_command::back_up(&args.dir, &config, terminal),
+        Command::Restore(args) => backup_command::restore(&args.dir, &config, terminal),
+        Command::Doctor(args) => doctor_command::run(args.json, &config, terminal),
+        Command::Demo(_) => Ok(()),
     }
 }
 
