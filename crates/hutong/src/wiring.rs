@@ -25,15 +25,12 @@ use tracing::Instrument as _;
 use crate::config::Config;
 use crate::spine;
 
-/// Kinds of records whose history those may see who may see plans.
-pub const PLAN_KINDS: &[&str] = &[];
-
 /// A file in the data directory that says that its data are synthetic. A demo must never pass for real.
 pub const DEMO_MARK: &str = "SYNTHETIC-DATA";
 
 /// All kinds of records.
 pub fn kinds() -> Vec<KindSpec> {
-    hutong_store::spine::kinds()
+    [hutong_store::spine::kinds(), hutong_plans::kinds()].concat()
 }
 
 /// Opens the store of a data directory, which is made with mode 0700 if it is not there.
@@ -55,7 +52,11 @@ pub fn open_existing_store(dir: &Path) -> anyhow::Result<Store> {
     Ok(open_store(dir)?)
 }
 
-fn make_private_dir(dir: &Path) -> Result<(), StoreError> {
+/// Makes the data directory, for its owner alone.
+///
+/// # Errors
+/// `store.read_only`, `store.full`, faults.
+pub fn make_private_dir(dir: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new()
         .recursive(true)
@@ -77,7 +78,7 @@ pub fn is_demo(dir: &Path) -> std::io::Result<bool> {
 /// # Errors
 /// A data file that cannot be read: a mistake of ours.
 pub fn calendar() -> anyhow::Result<WorkingCalendar> {
-    serde_json::from_str(include_str!("../data/working-calendar.json")).context("working-calendar.json")
+    hutong_plans::calendar::read_calendar(hutong_plans::calendar::CHINA).context("packs/calendar/cn.toml")
 }
 
 /// The words on the left, in order.

@@ -120,7 +120,7 @@ setting-server-form-bytes-max = Largest body of a request that is not an upload,
 setting-data-dir = Folder that holds the store, the files and the ledger's tiles.
 setting-ledger-origin = Name of the ledger in its checkpoints: a host name that you own and a path. Never change it later.
 setting-ledger-lock-dir = Folder of the ledger's head, best on another device than data.dir; without it, `ledger-lock` in data.dir.
-setting-ledger-key-file = File of the ledger's private key; without it, `ledger-key/signing.key` in data.dir.
+setting-ledger-key-file = File of the ledger's private key; without it, `signing.key` in ledger.lock_dir.
 setting-uploads-document-bytes-max = Largest plan document, in bytes.
 setting-uploads-evidence-bytes-max = Largest evidence file, in bytes.
 setting-sessions-idle-minutes-max = Minutes without a request after which a person must sign in again.
@@ -192,3 +192,8 @@ doctor-store-error = The store has { $count } findings; only some are listed abo
 doctor-demo-advice = The data are synthetic; do not use them for real work.
 doctor-ledger-advice = There is no ledger yet; the first start of the server makes it.
 doctor-journal-good = The journal has { $head } entries.
+cli-ledger-status = ledger { $origin }
+    entries { $size }
+    root { $root }
+    written { $written }
+    key { $vkey }

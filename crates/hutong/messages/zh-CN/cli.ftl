@@ -119,7 +119,7 @@ setting-server-form-bytes-max = 上传以外的请求内容上限,单位为字�
 setting-data-dir = 存放数据库、文件和账本数据的目录。
 setting-ledger-origin = 账本在检查点中的名称:自有域名加路径,启用后不得更改。
 setting-ledger-lock-dir = 存放账本头部的目录,最好与 data.dir 不在同一设备;未设置时为 data.dir 中的 ledger-lock。
-setting-ledger-key-file = 账本私钥文件;未设置时为 data.dir 中的 ledger-key/signing.key。
+setting-ledger-key-file = 账本私钥文件;未设置时为 ledger.lock_dir 中的 signing.key。
 setting-uploads-document-bytes-max = 规划文件上限,单位为字节。
 setting-uploads-evidence-bytes-max = 佐证材料上限,单位为字节。
 setting-sessions-idle-minutes-max = 无操作超过此分钟数后须重新登录。
@@ -191,3 +191,8 @@ doctor-store-error = 数据库共发现 { $count } 处问题,以上仅列出一�
 doctor-demo-advice = 数据为虚构的演示数据,不得用于实际工作。
 doctor-ledger-advice = 尚无账本,服务首次启动时建立。
 doctor-journal-good = 日志共 { $head } 条。
+cli-ledger-status = 账本 { $origin }
+    条数 { $size }
+    根值 { $root }
+    写入时间 { $written }
+    公钥 { $vkey }

@@ -71,6 +71,7 @@ async fn save(store: &Store, ledger: &Ledger, dir: &Path, bar: &ProgressBar) -> 
 /// Runs `hutong restore`.
 pub(super) fn restore(dir: &Path, config: &Config, terminal: &Terminal) -> Result<(), Failure> {
     let bar = terminal.progress("cli-progress-restore", 0);
+    wiring::make_private_dir(&config.data.dir)?;
     let manifest = backup::restore(&dir.join(DATA), &config.data.dir, &shown(&bar))?;
     let saved = place_in(dir, &config.ledger.origin);
     if saved.checkpoint().try_exists()? {

@@ -17,7 +17,7 @@ use super::{Failure, Terminal};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::spine::organisations;
-use crate::spine::persons::change::{PersonRefusal, Registration};
+use crate::spine::persons::change::{ADMINISTRATORS, PersonRefusal, Registration};
 use crate::spine::persons::{self, by_user_name, grants_of};
 use crate::wiring;
 
@@ -70,6 +70,10 @@ async fn add(store: &Store, ctx: &OpContext, args: &UserAddArgs, terminal: &Term
     for name in &args.roles {
         roles.push(role(name)?);
     }
+    // Before anything is written: what is half done here would have to be mended by hand.
+    if 1 < roles.iter().filter(|it| ADMINISTRATORS.contains(it)).count() {
+        return Err(Failure::refused(PersonRefusal::Separation));
+    }
     let organisation = match &args.organisation {
         None => None,
         Some(name) => {
@@ -79,7 +83,6 @@ async fn add(store: &Store, ctx: &OpContext, args: &UserAddArgs, terminal: &Term
         }
     };
     let password = password(args.generate, terminal)?;
-    // Before anything is written: a person without a password would have to be mended by hand.
     hutong_web::password::check_strength(&password).map_err(Failure::refused)?;
     let wish = Registration {
         user_name: args.user_name.clone(),

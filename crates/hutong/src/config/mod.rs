@@ -170,11 +170,9 @@ impl Config {
     /// Where the ledger keeps its files.
     pub fn ledger_place(&self) -> LedgerPlace {
         let usual = LedgerPlace::in_data_dir(&self.data.dir, &self.ledger.origin);
-        LedgerPlace {
-            lock: self.ledger.lock_dir.clone().unwrap_or(usual.lock),
-            key: self.ledger.key_file.clone().unwrap_or(usual.key),
-            ..usual
-        }
+        let lock = self.ledger.lock_dir.clone().unwrap_or(usual.lock);
+        let place = LedgerPlace::new(usual.tiles, lock, &self.ledger.origin);
+        LedgerPlace { key: self.ledger.key_file.clone().unwrap_or(place.key), ..place }
     }
 }
 

@@ -127,7 +127,7 @@ pub const SETTINGS: &[Setting] = &[
         key: "ledger.key_file",
         kind: Kind::Path,
         default: None,
-        help: "File of the ledger's private key; without it, `ledger-key/signing.key` in data.dir.",
+        help: "File of the ledger's private key; without it, `signing.key` in ledger.lock_dir.",
     },
     Setting {
         key: "uploads.document_bytes_max",
