@@ -1,5 +1,7 @@
 //! Extraction measured on real public plans, where they are at hand. They are not part of this repository.
 
+#![allow(clippy::unwrap_used, reason = "a broken sample or truth file should stop the test")]
+
 mod extract_score;
 
 use std::path::{Path, PathBuf};
@@ -32,7 +34,9 @@ fn scores() -> Vec<(String, Score)> {
         assert_eq!(misquoted(&found, &document.text), None, "{name}");
         for key in ["title", "issuer", "issued_date"] {
             let (wanted, got) = (&truth["meta"][key], &found["meta"][key]);
-            let same = wanted == got || extract_score::norm(wanted.as_str().unwrap_or("")) == extract_score::norm(got.as_str().unwrap_or(""));
+            let same = wanted == got
+                || extract_score::norm(wanted.as_str().unwrap_or(""))
+                    == extract_score::norm(got.as_str().unwrap_or(""));
             assert!(same, "{name} {key}: {got}");
         }
         assert_eq!(found["meta"]["period"], truth["meta"]["period"], "{name}");

@@ -1,5 +1,7 @@
 //! Extraction measured on own sample plans of four styles, with hand-labelled truth beside them.
 
+#![allow(clippy::unwrap_used, reason = "a broken sample or truth file should stop the test")]
+
 mod extract_score;
 
 use extract_score::{misquoted, precision_at, score};
@@ -7,7 +9,11 @@ use hutong_plans::{document::Document, extract::extract};
 use serde_json::Value;
 
 const SAMPLES: [(&str, &str, &str); 4] = [
-    ("five_year_plan", include_str!("documents/five_year_plan.txt"), include_str!("documents/five_year_plan.json")),
+    (
+        "five_year_plan",
+        include_str!("documents/five_year_plan.txt"),
+        include_str!("documents/five_year_plan.json"),
+    ),
     ("work_plan", include_str!("documents/work_plan.txt"), include_str!("documents/work_plan.json")),
     ("action_plan", include_str!("documents/action_plan.txt"), include_str!("documents/action_plan.json")),
     (
@@ -54,8 +60,11 @@ fn deadlines_are_found_where_the_sentence_or_its_section_names_them() {
     for (name, text, truth) in SAMPLES {
         let truth: Value = serde_json::from_str(truth).unwrap();
         let found = read(text);
-        for wanted in truth["targets"].as_array().unwrap().iter().filter(|target| !target["deadline"].is_null()) {
-            let same = |target: &&Value| target["value"] == wanted["value"] && target["unit"] == wanted["unit"];
+        for wanted in
+            truth["targets"].as_array().unwrap().iter().filter(|target| !target["deadline"].is_null())
+        {
+            let same =
+                |target: &&Value| target["value"] == wanted["value"] && target["unit"] == wanted["unit"];
             if let Some(target) = found["targets"].as_array().unwrap().iter().find(same) {
                 assert_eq!(target["deadline"], wanted["deadline"], "{name}: {}", target["quote"]);
             }

@@ -12,7 +12,10 @@ pub(crate) fn is_bodies(text: &Text, span: Span) -> bool {
     if is_nobody(text, span) {
         return true;
     }
-    if text.contains_any(span, &["牵头", "责任单位", "配合", "各部门", "各单位", "各街道", "相关部门", "有关部门", "相关单位"]) {
+    if text.contains_any(
+        span,
+        &["牵头", "责任单位", "配合", "各部门", "各单位", "各街道", "相关部门", "有关部门", "相关单位"],
+    ) {
         return span.len() < 400;
     }
     let pieces = split(text, span);
@@ -33,7 +36,10 @@ pub(crate) fn is_body(text: &Text, span: Span) -> bool {
         return false;
     }
     lexicon::body_ends().ends(text, span.end, span.start).is_some()
-        || text.contains_any(span, &["各街道", "各委办", "各部门", "相关部门", "有关部门", "各单位", "相关单位", "各镇", "各乡镇"])
+        || text.contains_any(
+            span,
+            &["各街道", "各委办", "各部门", "相关部门", "有关部门", "各单位", "相关单位", "各镇", "各乡镇"],
+        )
 }
 
 /// The bodies of a cell or bracket, in order, as written.
@@ -71,17 +77,50 @@ pub(crate) fn split(text: &Text, span: Span) -> Vec<Span> {
 
 /// Drops words around a name that are not of it: 等, 按职责分工负责, (牵头).
 fn strip(text: &Text, span: Span) -> Span {
-    let mut span = text.trim_with(span, |c| c.is_whitespace() || matches!(c, '、' | ',' | ';' | '。' | ':' | '等'));
+    let mut span =
+        text.trim_with(span, |c| c.is_whitespace() || matches!(c, '、' | ',' | ';' | '。' | ':' | '等'));
     loop {
         let before = span;
-        for lead in ["责任单位:", "责任部门:", "牵头单位:", "牵头部门:", "配合单位:", "配合部门:", "主责单位:", "牵头:", "配合:", "协同:", "责任:", "由"] {
+        for lead in [
+            "责任单位:",
+            "责任部门:",
+            "牵头单位:",
+            "牵头部门:",
+            "配合单位:",
+            "配合部门:",
+            "主责单位:",
+            "牵头:",
+            "配合:",
+            "协同:",
+            "责任:",
+            "由",
+        ] {
             if text.has(span.start, lead) {
                 span.start += lead.chars().count();
             }
         }
         for tail in [
-            "按职责分工负责", "按照职责分工负责", "按职责负责", "分别负责", "共同负责", "牵头负责", "负责", "(牵头)", "(配合)", "(主责)",
-            "(牵头单位)", "牵头", "等部门", "等单位", "等相关部门", "等有关部门", "等相关单位", "等有关单位", "等", "配合", "按职责分工",
+            "按职责分工负责",
+            "按照职责分工负责",
+            "按职责负责",
+            "分别负责",
+            "共同负责",
+            "牵头负责",
+            "负责",
+            "(牵头)",
+            "(配合)",
+            "(主责)",
+            "(牵头单位)",
+            "牵头",
+            "等部门",
+            "等单位",
+            "等相关部门",
+            "等有关部门",
+            "等相关单位",
+            "等有关单位",
+            "等",
+            "配合",
+            "按职责分工",
         ] {
             if span.start < span.end && text.ends_with(span.end, tail) && tail.chars().count() < span.len() {
                 span.end -= tail.chars().count();
@@ -142,7 +181,10 @@ fn starts_a_body(text: &Text, rest: Span, weak: bool) -> bool {
         return true;
     }
     // 甲委乙街道: a short name with an unmistakable ending.
-    let short = rest.len() <= 8 && ["街道", "管委会", "办事处", "街道办", "公司", "集团"].iter().any(|end| text.ends_with(rest.end, end));
+    let short = rest.len() <= 8
+        && ["街道", "管委会", "办事处", "街道办", "公司", "集团"]
+            .iter()
+            .any(|end| text.ends_with(rest.end, end));
     short && !weak || short && rest.len() <= 6 && text.ends_with(rest.end, "街道")
 }
 
@@ -161,7 +203,11 @@ pub(crate) fn roles(text: &Text, span: Span) -> (Vec<Span>, Vec<Span>) {
         if text.has(rest.start, "负责") {
             rest.start += 2;
         }
-        let cooperating = if text.contains_any(rest, &["配合", "参与", "协同", "协助"]) { split(text, rest) } else { Vec::new() };
+        let cooperating = if text.contains_any(rest, &["配合", "参与", "协同", "协助"]) {
+            split(text, rest)
+        } else {
+            Vec::new()
+        };
         return (responsible, cooperating);
     }
     for mark in marks {
@@ -187,7 +233,8 @@ mod tests {
     fn check(words: &str) -> String {
         let text = Text::new(&Document::from_text(words));
         let (responsible, cooperating) = roles(&text, Span::new(0, words.chars().count()));
-        let show = |spans: Vec<Span>| spans.iter().map(|span| text.quote(*span)).collect::<Vec<_>>().join(" ");
+        let show =
+            |spans: Vec<Span>| spans.iter().map(|span| text.quote(*span)).collect::<Vec<_>>().join(" ");
         let (a, b) = (show(responsible), show(cooperating));
         if b.is_empty() { a } else { format!("{a} + {b}") }
     }

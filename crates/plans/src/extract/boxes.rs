@@ -23,7 +23,8 @@ pub(crate) fn tables(text: &Text, nodes: &[Node], grids: &[Grid]) -> Vec<Table> 
 pub(crate) fn caption(text: &Text, nodes: &[Node], grid: &Grid) -> Option<Span> {
     let from = grid.header.saturating_sub(4);
     let node = nodes.iter().rev().find(|node| {
-        (from..grid.header).contains(&node.line) && matches!(node.scheme, Some(Scheme::Table | Scheme::Annex | Scheme::Box))
+        (from..grid.header).contains(&node.line)
+            && matches!(node.scheme, Some(Scheme::Table | Scheme::Annex | Scheme::Box))
     });
     if let Some(node) = node {
         let start = if node.scheme == Some(Scheme::Annex) { node.title.start } else { node.label.start };
@@ -32,8 +33,11 @@ pub(crate) fn caption(text: &Text, nodes: &[Node], grid: &Grid) -> Option<Span> 
     (from..grid.header).rev().find_map(|index| {
         let line = text.lines.get(index)?;
         let words = ["表", "清单", "指标", "任务", "分工", "一览", "安排"];
-        (!line.span.is_empty() && line.span.len() <= 40 && words.iter().any(|word| text.contains(line.span, word)) && !is_row(text, index))
-            .then_some(line.span)
+        (!line.span.is_empty()
+            && line.span.len() <= 40
+            && words.iter().any(|word| text.contains(line.span, word))
+            && !is_row(text, index))
+        .then_some(line.span)
     })
 }
 
@@ -64,7 +68,10 @@ fn of_box(text: &Text, nodes: &[Node], node: &Node) -> Table {
         if line.span.is_empty() {
             continue;
         }
-        if !is_row(text, index) && (!body.is_empty() || label(text, line.span).is_none() && text.find_mark(line.span, &[':']).is_none()) {
+        if !is_row(text, index)
+            && (!body.is_empty()
+                || label(text, line.span).is_none() && text.find_mark(line.span, &[':']).is_none())
+        {
             break;
         }
         body.push(index);
@@ -96,7 +103,10 @@ fn named_items(text: &Text, cell: Span) -> Vec<Span> {
         if text.at(at) != ':' {
             continue;
         }
-        let start = (cell.start..at).rev().find(|&from| matches!(text.at(from), ' ' | '。' | ';' | '|' | ',' | '、' | '“' | '”')).map_or(cell.start, |from| from + 1);
+        let start = (cell.start..at)
+            .rev()
+            .find(|&from| matches!(text.at(from), ' ' | '。' | ';' | '|' | ',' | '、' | '“' | '”'))
+            .map_or(cell.start, |from| from + 1);
         let mut name = text.trim(Span::new(start, at));
         if let Some(label) = label(text, name) {
             name.start = label.rest.min(name.end);

@@ -37,6 +37,6 @@ mod tests {
     fn more_signs_make_a_target_surer() {
         let weak = of_target(1.5, false, false, Kind::Tasks);
         let strong = of_target(5.0, true, true, Kind::Goals);
-        assert!(weak < 0.7 && 0.9 <= strong && strong <= 0.93);
+        assert!(weak < 0.7 && (0.9..=0.93).contains(&strong));
     }
 }

@@ -96,7 +96,9 @@ pub(crate) fn date_at(text: &Text, at: usize) -> Option<Date> {
 
 fn part_before(text: &Text, at: usize, mark: char, largest: u32) -> Option<(usize, u32)> {
     let mut end = at;
-    while (text.at(end).is_ascii_digit() || chinese_digit(text.at(end)).is_some() || text.at(end) == '十') && end - at < 3 {
+    while (text.at(end).is_ascii_digit() || chinese_digit(text.at(end)).is_some() || text.at(end) == '十')
+        && end - at < 3
+    {
         end += 1;
     }
     let value = small_number(text.folded(Span::new(at, end)))?;
@@ -123,13 +125,21 @@ pub(crate) fn plan_period(text: &Text, span: Span) -> Option<(Span, (i32, i32))>
             return None;
         }
         let mut start = at;
-        while span.start < start && (chinese_digit(text.before(start)).is_some() || text.before(start) == '十') && at - start < 3 {
+        while span.start < start
+            && (chinese_digit(text.before(start)).is_some() || text.before(start) == '十')
+            && at - start < 3
+        {
             start -= 1;
         }
         let number = small_number(text.folded(Span::new(start, at)))?;
-        let quoted = matches!(text.before(start), '“' | '"' | '「') || matches!(text.at(at + 1), '”' | '"' | '」');
-        let named = quoted || ["规划", "时期", "期间", "末", "计划", "以来", "纲要"].iter().any(|word| text.has(at + 1, word));
-        (named && 5 <= number).then(|| five_year_plan(number).map(|years| (Span::new(start, at + 1), years)))?
+        let quoted =
+            matches!(text.before(start), '“' | '"' | '「') || matches!(text.at(at + 1), '”' | '"' | '」');
+        let named = quoted
+            || ["规划", "时期", "期间", "末", "计划", "以来", "纲要"]
+                .iter()
+                .any(|word| text.has(at + 1, word));
+        (named && 5 <= number)
+            .then(|| five_year_plan(number).map(|years| (Span::new(start, at + 1), years)))?
     })
 }
 
@@ -159,17 +169,22 @@ pub(crate) fn deadline(text: &Text, span: Span) -> Option<(Span, i32)> {
                 continue;
             }
             // Baselines and sources are not due: 较2023年底, 2020年实现.
-            let compared = ["较", "比", "同", "自", "从", "以", "与", "在"].iter().any(|word| text.ends_with(at, word));
+            let compared =
+                ["较", "比", "同", "自", "从", "以", "与", "在"].iter().any(|word| text.ends_with(at, word));
             let ranged = matches!(text.at(mark + 1), '-' | '—' | '~' | '至');
-            let led = ["到", "至", "力争", "力争到", "争取", "确保", "于", "在", "截至"].iter().any(|word| text.ends_with(at, word));
+            let led = ["到", "至", "力争", "力争到", "争取", "确保", "于", "在", "截至"]
+                .iter()
+                .any(|word| text.ends_with(at, word));
             let limited = ["底", "末", "前", "年底"].iter().any(|word| text.has(mark + 1, word));
-            let opens = at == span.start || matches!(text.before(at), ',' | '。' | ';' | ':' | '(' | ' ' | '\n');
+            let opens =
+                at == span.start || matches!(text.before(at), ',' | '。' | ';' | ':' | '(' | ' ' | '\n');
             if !ranged && (led || !compared && (limited || opens)) && !text.has(mark + 1, "以来") {
                 return Some((Span::new(at, mark + 1), year));
             }
         }
         if text.at(at) == '五'
-            && let Some((place, (_, to))) = plan_period(text, Span::new(at.saturating_sub(3).max(span.start), (at + 2).min(span.end)))
+            && let Some((place, (_, to))) =
+                plan_period(text, Span::new(at.saturating_sub(3).max(span.start), (at + 2).min(span.end)))
         {
             let close = if matches!(text.at(place.end), '”' | '"') { place.end + 1 } else { place.end };
             if text.has(close, "末") || text.has(close, "期末") || text.has(close, "时期末") {
@@ -192,10 +207,13 @@ pub(crate) fn baseline(text: &Text, span: Span) -> Option<(Span, i32)> {
         while text.before(start) == ' ' {
             start -= 1;
         }
-        let led = ["相较于", "相比于", "较之", "相较", "相比", "较", "比", "在", "以"].iter().find(|word| text.ends_with(start, word))?;
+        let led = ["相较于", "相比于", "较之", "相较", "相比", "较", "比", "在", "以"]
+            .iter()
+            .find(|word| text.ends_with(start, word))?;
         let weak = matches!(*led, "在" | "以");
         let mut end = mark + 1;
-        for word in ["年底", "底", "末", "基础上", "的基础上", "为基数", "为基期", "水平", "同期", "相比"] {
+        for word in ["年底", "底", "末", "基础上", "的基础上", "为基数", "为基期", "水平", "同期", "相比"]
+        {
             if text.has(end, word) {
                 end += word.chars().count();
             }

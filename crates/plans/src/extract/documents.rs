@@ -40,7 +40,11 @@ pub(crate) fn all(text: &Text) -> Vec<CitedDocument> {
                 }
                 None => found.push((
                     key,
-                    CitedDocument { title: words, lines: vec![line.number], evidence: text.evidence(title, 0.97) },
+                    CitedDocument {
+                        title: words,
+                        lines: vec![line.number],
+                        evidence: text.evidence(title, 0.97),
+                    },
                 )),
             }
         }
@@ -55,7 +59,8 @@ mod tests {
 
     #[test]
     fn each_document_is_listed_once_with_all_its_lines() {
-        let text = Text::new(&Document::from_text("依据《总体规划》《数据条例(试行)》。\n落实《总体规划》。\n"));
+        let text =
+            Text::new(&Document::from_text("依据《总体规划》《数据条例(试行)》。\n落实《总体规划》。\n"));
         let documents = all(&text);
         assert_eq!(documents.len(), 2);
         assert_eq!(documents[0].lines, [1, 2]);

@@ -29,7 +29,9 @@ pub(crate) fn indicators(text: &Text, grid: &Grid, caption_year: Option<i32>) ->
             };
             let Some(cell) = row.cells.get(index).copied().flatten().filter(|_| wanted) else { continue };
             let deadline = column.year.or(caption_year);
-            if let Some(target) = indicator(text, grid, row, name, cell, deadline, column.role == Role::Growth) {
+            if let Some(target) =
+                indicator(text, grid, row, name, cell, deadline, column.role == Role::Growth)
+            {
                 found.push(target);
             }
         }
@@ -41,15 +43,28 @@ fn cell(grid: &Grid, row: &Row, role: Role) -> Option<Span> {
     grid.column(role).and_then(|column| row.cells.get(column).copied().flatten())
 }
 
-fn indicator(text: &Text, grid: &Grid, row: &Row, name: Span, cell_span: Span, deadline: Option<i32>, growth_column: bool) -> Option<Target> {
+fn indicator(
+    text: &Text,
+    grid: &Grid,
+    row: &Row,
+    name: Span,
+    cell_span: Span,
+    deadline: Option<i32>,
+    growth_column: bool,
+) -> Option<Target> {
     let name_span = name_of(text, name);
     let words = text.quote(name_span);
     let words: String = words.chars().filter(|c| !c.is_whitespace()).collect();
     let value = read_value(text, cell_span)?;
-    let column_unit = cell(grid, row, Role::Unit).map(|span| text.quote(span)).filter(|unit| {
-        !unit.is_empty() && !unit.chars().all(|c| matches!(fold(c), '—' | '-' | '/'))
-    });
-    let unit = value.unit.clone().or_else(|| growth_column.then(|| "%".to_owned())).or(column_unit).or_else(|| unit_in_brackets(text, name));
+    let column_unit = cell(grid, row, Role::Unit)
+        .map(|span| text.quote(span))
+        .filter(|unit| !unit.is_empty() && !unit.chars().all(|c| matches!(fold(c), '—' | '-' | '/')));
+    let unit = value
+        .unit
+        .clone()
+        .or_else(|| growth_column.then(|| "%".to_owned()))
+        .or(column_unit)
+        .or_else(|| unit_in_brackets(text, name));
     let baseline = grid
         .columns
         .iter()
@@ -59,9 +74,14 @@ fn indicator(text: &Text, grid: &Grid, row: &Row, name: Span, cell_span: Span, d
         .map(|(year, cell)| Baseline { year, value: first_number(text, cell) })
         .filter(|baseline| baseline.value.is_some() || baseline.year.is_some());
     let kind = cell(grid, row, Role::Kind).and_then(|span| {
-        ["约束性", "预期性", "约束", "预期"].iter().find(|word| text.contains(span, word)).map(|word| if word.starts_with('约') { "约束性" } else { "预期性" })
+        ["约束性", "预期性", "约束", "预期"]
+            .iter()
+            .find(|word| text.contains(span, word))
+            .map(|word| if word.starts_with('约') { "约束性" } else { "预期性" })
     });
-    let is_growth = growth_column || value.growth || ["增速", "增长率", "增幅", "年均增长"].iter().any(|word| words.contains(word));
+    let is_growth = growth_column
+        || value.growth
+        || ["增速", "增长率", "增幅", "年均增长"].iter().any(|word| words.contains(word));
     let confidence = confidence::of_indicator(unit.is_some(), grid.column(Role::Number).is_some());
     let start = name_span.start.min(cell_span.start);
     let end = name_span.end.max(cell_span.end);
@@ -115,7 +135,8 @@ fn unit_in_brackets(text: &Text, name: Span) -> Option<String> {
     }
     let open = text.rfind(name, "(")?;
     let inside = Span::new(open + 1, name.end - 1);
-    (lexicon::units().ends(text, inside.end, inside.start).is_some() && inside.len() <= 10).then(|| text.quote(inside))
+    (lexicon::units().ends(text, inside.end, inside.start).is_some() && inside.len() <= 10)
+        .then(|| text.quote(inside))
 }
 
 fn first_number(text: &Text, cell: Span) -> Option<f64> {
@@ -137,7 +158,10 @@ struct CellValue {
 
 /// The value of a cell: a bound number, a range, or a rank in words.
 fn read_value(text: &Text, cell: Span) -> Option<CellValue> {
-    let frequency = ["年均", "每年", "每季度", "每月"].iter().find(|word| text.contains(cell, word)).map(|word| (*word).to_owned());
+    let frequency = ["年均", "每年", "每季度", "每月"]
+        .iter()
+        .find(|word| text.contains(cell, word))
+        .map(|word| (*word).to_owned());
     let all = quantities(text, cell);
     let Some(quantity) = all.first() else {
         return rank(text, cell, frequency);
@@ -175,9 +199,13 @@ fn read_value(text: &Text, cell: Span) -> Option<CellValue> {
 
 /// 在全市保持前列, 全市第一, 逐年提高: no number, but a place or a direction.
 fn rank(text: &Text, cell: Span, frequency: Option<String>) -> Option<CellValue> {
-    let op = if text.contains_any(cell, &["前列", "领先", "第一", "首位", "前茅", "位居", "名列", "排名", "前三", "前五", "前十", "上游"]) {
+    let op = if text.contains_any(
+        cell,
+        &["前列", "领先", "第一", "首位", "前茅", "位居", "名列", "排名", "前三", "前五", "前十", "上游"],
+    ) {
         Op::Rank
-    } else if text.contains_any(cell, &["提高", "增长", "提升", "上升", "下降", "降低", "改善"]) {
+    } else if text.contains_any(cell, &["提高", "增长", "提升", "上升", "下降", "降低", "改善"])
+    {
         Op::Growth
     } else if text.contains(cell, "平均水平") {
         Op::AtLeast
@@ -186,7 +214,15 @@ fn rank(text: &Text, cell: Span, frequency: Option<String>) -> Option<CellValue>
     } else {
         return None;
     };
-    Some(CellValue { op, bound: None, value: Value::None, span: cell, unit: None, frequency, growth: op == Op::Growth })
+    Some(CellValue {
+        op,
+        bound: None,
+        value: Value::None,
+        span: cell,
+        unit: None,
+        frequency,
+        growth: op == Op::Growth,
+    })
 }
 
 /// The year a caption names, or the last year of its period.
@@ -217,8 +253,17 @@ mod tests {
                     Value::One(value) => value.to_string(),
                     Value::Range(low, high) => format!("{low}-{high}"),
                 };
-                let base = target.baseline.and_then(|base| base.value).map_or(String::new(), |value| format!(" from {value}"));
-                format!("{} {} {value} {} {:?}{base}", target.name, target.op.as_str(), target.unit.as_deref().unwrap_or("?"), target.deadline)
+                let base = target
+                    .baseline
+                    .and_then(|base| base.value)
+                    .map_or(String::new(), |value| format!(" from {value}"));
+                format!(
+                    "{} {} {value} {} {:?}{base}",
+                    target.name,
+                    target.op.as_str(),
+                    target.unit.as_deref().unwrap_or("?"),
+                    target.deadline
+                )
             })
             .collect()
     }
@@ -226,15 +271,23 @@ mod tests {
     #[test]
     fn value_and_unit_may_stand_apart_or_together() {
         assert_eq!(
-            check("序号 | 指标名称 | 单位 | 2020年实际 | 2025年目标 | 属性\n1 | 企业数 | 家 | 310 | ≥500 | 预期性\n2 | 算力规模 | PFLOPS | 20 | 1-3 | 约束性\n"),
+            check(
+                "序号 | 指标名称 | 单位 | 2020年实际 | 2025年目标 | 属性\n1 | 企业数 | 家 | 310 | ≥500 | 预期性\n2 | 算力规模 | PFLOPS | 20 | 1-3 | 约束性\n"
+            ),
             ["企业数 >= 500 家 Some(2025) from 310", "算力规模 range 1-3 PFLOPS Some(2025) from 20"]
         );
-        assert_eq!(check("指标 | 目标值\n数据开放量 | 300项以上\n投入强度 | 达到3.5%\n"), ["数据开放量 >= 300 项 None", "投入强度 >= 3.5 % None"]);
+        assert_eq!(
+            check("指标 | 目标值\n数据开放量 | 300项以上\n投入强度 | 达到3.5%\n"),
+            ["数据开放量 >= 300 项 None", "投入强度 >= 3.5 % None"]
+        );
     }
 
     #[test]
     fn a_rank_in_words_has_no_number() {
-        assert_eq!(check("序号 | 指标 | 单位 | 目标值\n1 | 合同成交额 | 亿元 | 全市前列\n"), ["合同成交额 rank — 亿元 None"]);
+        assert_eq!(
+            check("序号 | 指标 | 单位 | 目标值\n1 | 合同成交额 | 亿元 | 全市前列\n"),
+            ["合同成交额 rank — 亿元 None"]
+        );
     }
 
     #[test]

@@ -47,7 +47,11 @@ pub(crate) struct Label {
 
 fn numeral_end(text: &Text, at: usize, limit: usize) -> usize {
     let mut end = at;
-    while end < limit && (text.at(end).is_ascii_digit() || chinese_digit(text.at(end)).is_some() || "十百".contains(text.at(end))) {
+    while end < limit
+        && (text.at(end).is_ascii_digit()
+            || chinese_digit(text.at(end)).is_some()
+            || "十百".contains(text.at(end)))
+    {
         end += 1;
     }
     end
@@ -115,7 +119,12 @@ pub(crate) fn label(text: &Text, line: Span) -> Option<Label> {
                 rest += 1;
             }
             let plain = start == end && text.at(at + 2) != ':' && text.at(at + 2) != ' ';
-            (!plain).then_some(Label { scheme: Scheme::Box, span: Span::new(at, close), number: small_number(text.folded(Span::new(start, end))), rest })
+            (!plain).then_some(Label {
+                scheme: Scheme::Box,
+                span: Span::new(at, close),
+                number: small_number(text.folded(Span::new(start, end))),
+                rest,
+            })
         }
         '附' if text.has(at, "附件") || text.has(at, "附表") || text.has(at, "附录") => {
             let mut start = at + 2;
@@ -128,7 +137,12 @@ pub(crate) fn label(text: &Text, line: Span) -> Option<Label> {
             while matches!(text.at(rest), ':' | '、' | ' ' | '.') && rest < line.end {
                 rest += 1;
             }
-            Some(Label { scheme: Scheme::Annex, span: Span::new(at, close), number: small_number(text.folded(Span::new(start, end))), rest })
+            Some(Label {
+                scheme: Scheme::Annex,
+                span: Span::new(at, close),
+                number: small_number(text.folded(Span::new(start, end))),
+                rest,
+            })
         }
         '表' => {
             let mut start = at + 1;
@@ -136,7 +150,9 @@ pub(crate) fn label(text: &Text, line: Span) -> Option<Label> {
                 start += 1;
             }
             let mut end = numeral_end(text, start, line.end);
-            if start == end || is_han(text.at(end)) && text.at(at + 1) != ' ' && !text.at(start).is_ascii_digit() {
+            if start == end
+                || is_han(text.at(end)) && text.at(at + 1) != ' ' && !text.at(start).is_ascii_digit()
+            {
                 return None;
             }
             if matches!(text.at(end), '-' | '—' | '.') {
@@ -146,12 +162,20 @@ pub(crate) fn label(text: &Text, line: Span) -> Option<Label> {
             while matches!(text.at(rest), ':' | '、' | ' ' | '.') && rest < line.end {
                 rest += 1;
             }
-            Some(Label { scheme: Scheme::Table, span: Span::new(at, end), number: small_number(text.folded(Span::new(start, end))), rest })
+            Some(Label {
+                scheme: Scheme::Table,
+                span: Span::new(at, end),
+                number: small_number(text.folded(Span::new(start, end))),
+                rest,
+            })
         }
         c if c.is_ascii_digit() => arabic(text, line),
         c if chinese_digit(c).is_some() || c == '十' => {
             let end = numeral_end(text, at, line.end);
-            let close = if text.at(end) == '、' || (text.at(end) == '.' && is_han(text.at(end + 1))) || (text.at(end) == ' ' && end - at <= 2) {
+            let close = if text.at(end) == '、'
+                || (text.at(end) == '.' && is_han(text.at(end + 1)))
+                || (text.at(end) == ' ' && end - at <= 2)
+            {
                 end + 1
             } else {
                 return None;
@@ -199,7 +223,8 @@ fn arabic(text: &Text, line: Span) -> Option<Label> {
     if 1 < parts {
         // 1.1 总则, but not 2.5万人.
         let close = if text.at(end) == '.' || text.at(end) == '、' { end + 1 } else { end };
-        let unit = lexicon::units().starts(text, rest(close), line.end).is_some() || "万亿百千".contains(text.at(close));
+        let unit = lexicon::units().starts(text, rest(close), line.end).is_some()
+            || "万亿百千".contains(text.at(close));
         let spaced = text.at(close) == ' ' || is_han(text.at(close));
         return (spaced && !unit && parts <= 4).then(|| Label {
             scheme: Scheme::Decimal(parts),
@@ -211,10 +236,17 @@ fn arabic(text: &Text, line: Span) -> Option<Label> {
     let (scheme, close) = match text.at(end) {
         '.' | '、' | '．' => (Scheme::Dot, end + 1),
         ')' => (Scheme::DotBracket, end + 1),
-        ' ' if is_han(text.at(rest(end))) && lexicon::units().starts(text, rest(end), line.end).is_none() => (Scheme::Dot, end),
+        ' ' if is_han(text.at(rest(end))) && lexicon::units().starts(text, rest(end), line.end).is_none() => {
+            (Scheme::Dot, end)
+        }
         _ => return None,
     };
-    Some(Label { scheme, span: Span::new(at, close), number: small_number(text.folded(number)), rest: rest(close) })
+    Some(Label {
+        scheme,
+        span: Span::new(at, close),
+        number: small_number(text.folded(number)),
+        rest: rest(close),
+    })
 }
 
 #[cfg(test)]

@@ -45,7 +45,8 @@ impl WordList {
     pub(crate) fn starts(&self, text: &Text, at: usize, limit: usize) -> Option<(usize, &str)> {
         let candidates = self.by_first.get(&text.at(at))?;
         candidates.iter().filter_map(|&index| self.words.get(index)).find_map(|(word, tag)| {
-            let fits = at + word.len() <= limit && word.iter().enumerate().all(|(i, &c)| text.at(at + i) == c);
+            let fits =
+                at + word.len() <= limit && word.iter().enumerate().all(|(i, &c)| text.at(at + i) == c);
             fits.then_some((word.len(), tag.as_str()))
         })
     }
@@ -62,8 +63,9 @@ impl WordList {
 
     /// First word found in `span`, from left to right: its place and tag.
     pub(crate) fn find(&self, text: &Text, span: Span) -> Option<(Span, &str)> {
-        (span.start..span.end)
-            .find_map(|at| self.starts(text, at, span.end).map(|(length, tag)| (Span::new(at, at + length), tag)))
+        (span.start..span.end).find_map(|at| {
+            self.starts(text, at, span.end).map(|(length, tag)| (Span::new(at, at + length), tag))
+        })
     }
 
     /// Whether a word stands somewhere in `span`.
@@ -118,6 +120,10 @@ word_lists! {
     system_signs = "system_signs.txt";
     /// Words that make a platform an organisation or a programme.
     not_systems = "not_systems.txt";
+    /// Systems that are not information systems.
+    unlike_systems = "unlike_systems.txt";
+    /// Kinds of system that name none.
+    generic_systems = "generic_systems.txt";
     /// Verbs before the name of a system. Tag: the status.
     system_verbs = "system_verbs.txt";
 }
@@ -136,10 +142,27 @@ mod tests {
 
     #[test]
     fn every_list_has_words_and_no_word_twice() {
-        for list in [units(), comparators(), bounds_after(), commitments(), lead_ins(), past(), not_targets(), actions(),
-            section_titles(), page_furniture(), document_kinds(), body_ends(), columns(), system_heads(), system_signs(),
-            not_systems(), system_verbs()]
-        {
+        for list in [
+            units(),
+            comparators(),
+            bounds_after(),
+            commitments(),
+            lead_ins(),
+            past(),
+            not_targets(),
+            actions(),
+            section_titles(),
+            page_furniture(),
+            document_kinds(),
+            body_ends(),
+            columns(),
+            system_heads(),
+            system_signs(),
+            not_systems(),
+            unlike_systems(),
+            generic_systems(),
+            system_verbs(),
+        ] {
             assert!(!list.words.is_empty());
             let mut words: Vec<_> = list.words.iter().map(|(word, _)| word).collect();
             words.sort();

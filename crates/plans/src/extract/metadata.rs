@@ -52,7 +52,21 @@ fn announced_title(text: &Text) -> Option<Stated> {
         let Some(close) = closing(text, Span::new(open, line.end)) else { continue };
         let mut title = Span::new(open + 1, close);
         let after = Span::new(close + 1, line.end);
-        let issued = text.contains_any(line, &["印发", "审议通过", "征求意见", "现印发", "公开征求", "现予", "的通知", "的公告", "同意", "发布"]);
+        let issued = text.contains_any(
+            line,
+            &[
+                "印发",
+                "审议通过",
+                "征求意见",
+                "现印发",
+                "公开征求",
+                "现予",
+                "的通知",
+                "的公告",
+                "同意",
+                "发布",
+            ],
+        );
         if !issued || lexicon::document_kinds().find(text, title).is_none() {
             continue;
         }
@@ -97,9 +111,8 @@ fn standing_title(text: &Text, announced: Option<&Stated>) -> Option<Stated> {
             for to in from..lines.len().min(from + 4) {
                 let Some(&(_, span)) = lines.get(to) else { break };
                 joined.push_str(&normal(&text.quote(span)));
-                let same = joined == *wanted || (wanted.starts_with(&joined) || joined.starts_with(wanted.as_str())) && 8 <= joined.len() && joined == *wanted;
-                if same {
-                    let end = bracket_line(text, &lines, to, wanted);
+                if joined == *wanted {
+                    let end = bracket_line(text, &lines, to);
                     return Some(join(text, &lines, from, end, 0.97));
                 }
                 if !wanted.starts_with(&joined) {
@@ -111,11 +124,14 @@ fn standing_title(text: &Text, announced: Option<&Stated>) -> Option<Stated> {
         let start = (0..lines.len().min(40)).find(|&at| {
             lines.get(at).is_some_and(|&(_, span)| {
                 let words = normal(&text.quote(span));
-                span.len() <= TITLE_CHARACTERS_MAX && 8 <= words.chars().count() && wanted.starts_with(&words) && text.find(span, "《").is_none()
+                span.len() <= TITLE_CHARACTERS_MAX
+                    && 8 <= words.chars().count()
+                    && wanted.starts_with(&words)
+                    && text.find(span, "《").is_none()
             })
         });
         if let Some(from) = start {
-            let end = bracket_line(text, &lines, from, wanted);
+            let end = bracket_line(text, &lines, from);
             return Some(join(text, &lines, from, end, 0.85));
         }
         return None;
@@ -144,7 +160,7 @@ fn standing_title(text: &Text, announced: Option<&Stated>) -> Option<Stated> {
             {
                 first = from - 1;
             }
-            let last = bracket_line(text, &lines, from, "");
+            let last = bracket_line(text, &lines, from);
             return Some(join(text, &lines, first, last, 0.8));
         }
     }
@@ -152,9 +168,16 @@ fn standing_title(text: &Text, announced: Option<&Stated>) -> Option<Stated> {
 }
 
 /// Index of the bracketed line after `at` (years, 试行), if there is one and the title does not hold it yet.
-fn bracket_line(text: &Text, lines: &[(usize, Span)], at: usize, _wanted: &str) -> usize {
+fn bracket_line(text: &Text, lines: &[(usize, Span)], at: usize) -> usize {
     match lines.get(at + 1) {
-        Some(&(_, next)) if text.at(next.start) == '(' && text.before(next.end) == ')' && next.len() <= 24 && !text.contains(next, "公开发布") => at + 1,
+        Some(&(_, next))
+            if text.at(next.start) == '('
+                && text.before(next.end) == ')'
+                && next.len() <= 24
+                && !text.contains(next, "公开发布") =>
+        {
+            at + 1
+        }
         _ => at,
     }
 }
@@ -179,7 +202,22 @@ fn status(text: &Text, title: Option<&Stated>, announced: Option<&Stated>) -> Op
 
 /// Whether the line is the name of an issuing body and nothing else.
 fn is_issuer(text: &Text, span: Span) -> bool {
-    let ends = ["人民政府", "办公室", "委员会", "管委会", "局", "办公厅", "委", "部", "领导小组", "中心", "办", "区委", "公司", "院"];
+    let ends = [
+        "人民政府",
+        "办公室",
+        "委员会",
+        "管委会",
+        "局",
+        "办公厅",
+        "委",
+        "部",
+        "领导小组",
+        "中心",
+        "办",
+        "区委",
+        "公司",
+        "院",
+    ];
     (4..=40).contains(&span.len())
         && text.find_mark(span, &['。', ',', ':', ';', '|', '《', '(']).is_none()
         && super::labels::label(text, span).is_none()
@@ -189,7 +227,8 @@ fn is_issuer(text: &Text, span: Span) -> bool {
 /// Closing lines of a notice: the body, then the day. The first with a day counts; the cover's pair, with a month
 /// only, names who drafted it.
 fn signature(text: &Text) -> (Option<Stated>, Option<Stated>, Option<Stated>) {
-    let filled: Vec<Span> = text.lines.iter().filter(|line| !line.span.is_empty()).map(|line| line.span).collect();
+    let filled: Vec<Span> =
+        text.lines.iter().filter(|line| !line.span.is_empty()).map(|line| line.span).collect();
     let (mut issuer, mut date, mut drafted) = (None, None, None);
     for (index, &span) in filled.iter().enumerate() {
         if 40 < span.len() {
@@ -246,7 +285,13 @@ fn deliberation(text: &Text) -> (Option<Stated>, Vec<Deliberation>) {
             continue;
         };
         let before = Span::new(line.start, end);
-        let Some(start) = text.rfind(before, "已经").map(|at| at + 2).or_else(|| text.rfind(before, "》经").map(|at| at + 2)) else { continue };
+        let Some(start) = text
+            .rfind(before, "已经")
+            .map(|at| at + 2)
+            .or_else(|| text.rfind(before, "》经").map(|at| at + 2))
+        else {
+            continue;
+        };
         let words = text.trim(Span::new(start, end + length));
         let mut items = Vec::new();
         let mut year = None;
@@ -271,7 +316,8 @@ fn meeting(text: &Text, piece: Span, year: &mut Option<i32>) -> Option<Deliberat
     if let Some(at) = text.find(Span::new(start, piece.end), "第")
         && let Some(end) = text.find(Span::new(at, piece.end), "次")
     {
-        let digits: Vec<char> = text.folded(Span::new(at + 1, end)).iter().copied().filter(|c| *c != ' ').collect();
+        let digits: Vec<char> =
+            text.folded(Span::new(at + 1, end)).iter().copied().filter(|c| *c != ' ').collect();
         session = super::numerals::small_number(&digits).map(i64::from);
         // 第104次区委常委会 or 区委常委会第104次会议.
         start = if end + 1 < piece.end && !text.has(end + 1, "会议") { end + 1 } else { start };
@@ -281,13 +327,18 @@ fn meeting(text: &Text, piece: Span, year: &mut Option<i32>) -> Option<Deliberat
         body.end = at;
     }
     let meets = text.contains_any(piece, &["会"]);
-    (meets && !body.is_empty()).then(|| Deliberation { date: date.and_then(|date| date.iso(*year)), body: text.quote(body), session })
+    (meets && !body.is_empty()).then(|| Deliberation {
+        date: date.and_then(|date| date.iso(*year)),
+        body: text.quote(body),
+        session,
+    })
 }
 
 /// 槐政发〔2024〕12号.
 fn document_number(text: &Text) -> Option<Stated> {
     head(text).take(20).find_map(|(_, line)| {
-        let open = (line.start..line.end).find(|&at| matches!(text.at(at), '[' | '(') && dates::year_at(text, at + 1).is_some())?;
+        let open = (line.start..line.end)
+            .find(|&at| matches!(text.at(at), '[' | '(') && dates::year_at(text, at + 1).is_some())?;
         let close = open + 5;
         if !matches!(text.at(close), ']' | ')') {
             return None;
@@ -323,7 +374,8 @@ fn period(text: &Text, title: Option<&Stated>) -> Option<Period> {
         return Some(make(found, false, 0.97));
     }
     let spoken = head(text).find_map(|(_, line)| {
-        let says = text.contains_any(line, &["执行期", "规划期", "实施期", "有效期", "计划期", "规划期限", "期限为"]);
+        let says = text
+            .contains_any(line, &["执行期", "规划期", "实施期", "有效期", "计划期", "规划期限", "期限为"]);
         says.then(|| dates::year_range(text, line)).flatten()
     });
     if let Some(found) = spoken {
@@ -335,7 +387,8 @@ fn period(text: &Text, title: Option<&Stated>) -> Option<Period> {
     // One year in the title: a yearly plan.
     title.and_then(|title| {
         let span = title.evidence.span;
-        let at = (span.start..span.end).find(|&at| dates::year_at(text, at).is_some_and(|(end, _)| text.at(end) == '年'))?;
+        let at = (span.start..span.end)
+            .find(|&at| dates::year_at(text, at).is_some_and(|(end, _)| text.at(end) == '年'))?;
         let (end, year) = dates::year_at(text, at)?;
         Some(make((Span::new(at, end), (year, year)), false, 0.8))
     })
@@ -359,12 +412,19 @@ mod tests {
         assert_eq!(meta.issued_date.unwrap().value, "2024-03-12");
         let period = meta.period.unwrap();
         assert_eq!((period.from, period.to, period.inferred), (2024, 2026, false));
-        assert_eq!(meta.deliberation_items[1], Deliberation { date: Some("2024-03-08".into()), body: "区委常委会".into(), session: Some(20) });
+        assert_eq!(
+            meta.deliberation_items[1],
+            Deliberation {
+                date: Some("2024-03-08".into()), body: "区委常委会".into(), session: Some(20)
+            }
+        );
     }
 
     #[test]
     fn a_number_of_the_document_is_read_with_its_year_in_brackets() {
-        let (meta, _) = metadata(&Text::new(&Document::from_text("槐政发〔2024〕12号\n槐安区人民政府关于印发《槐安区数据行动方案》的通知\n")));
+        let (meta, _) = metadata(&Text::new(&Document::from_text(
+            "槐政发〔2024〕12号\n槐安区人民政府关于印发《槐安区数据行动方案》的通知\n",
+        )));
         assert_eq!(meta.document_number.unwrap().value, "槐政发〔2024〕12号");
         assert_eq!(meta.issuer.unwrap().value, "槐安区人民政府");
         assert_eq!(meta.title.unwrap().value, "槐安区数据行动方案");

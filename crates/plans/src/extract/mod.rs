@@ -15,6 +15,7 @@
 mod bodies;
 mod boxes;
 mod characters;
+mod clauses;
 mod confidence;
 mod dates;
 mod documents;
@@ -28,14 +29,15 @@ mod numerals;
 mod outline;
 mod quantities;
 mod sections;
+mod system_names;
 mod systems;
 mod tables;
 mod targets;
 mod tasks;
 
 pub use findings::{
-    Alternative, Baseline, CitedDocument, Deliberation, Evidence, Findings, Heading, Meta, Op, Period, Span, Stated, System,
-    SystemStatus, Table, Target, Task, Value,
+    Alternative, Baseline, CitedDocument, Deliberation, Evidence, Findings, Heading, Meta, Op, Period, Span,
+    Stated, System, SystemStatus, Table, Target, Task, Value,
 };
 
 use crate::document::Document;
@@ -56,16 +58,21 @@ pub fn extract(document: &Document) -> Findings {
     let grids = tables::grids(&text);
     let period = meta.period.as_ref().map(|period| (period.from, period.to));
     let (targets, implied_targets, achievements) = figures(&text, &nodes, &sections, &grids, period);
-    let table_tasks: Vec<Task> = grids.iter().filter(|grid| grid.is_tasks()).flat_map(|grid| tasks::from_table(&text, grid)).collect();
+    let table_tasks: Vec<Task> =
+        grids.iter().filter(|grid| grid.is_tasks()).flat_map(|grid| tasks::from_table(&text, grid)).collect();
     let prose_tasks = tasks::from_prose(&text, &nodes, &sections);
-    let (mut tasks, mut prose_tasks) = if table_tasks.is_empty() { (prose_tasks, Vec::new()) } else { (table_tasks, prose_tasks) };
+    let (mut tasks, mut prose_tasks) =
+        if table_tasks.is_empty() { (prose_tasks, Vec::new()) } else { (table_tasks, prose_tasks) };
     let systems = systems_of(&text, &nodes, &sections, front);
     for task in tasks.iter_mut().chain(&mut prose_tasks) {
         link(task, &targets, &systems);
     }
     // Captions of tables are listed with their tables.
-    let mut outline: Vec<Heading> =
-        nodes.iter().filter(|node| node.scheme != Some(Scheme::Table)).map(|node| node.heading(&text)).collect();
+    let mut outline: Vec<Heading> = nodes
+        .iter()
+        .filter(|node| node.scheme != Some(Scheme::Table))
+        .map(|node| node.heading(&text))
+        .collect();
     outline.extend(group_headings(&text, &grids));
     outline.sort_by_key(|heading| heading.evidence.span.start);
     Findings {
@@ -114,7 +121,8 @@ fn passages(text: &Text, nodes: &[Node], sections: &Sections, grids: &[Grid]) ->
             }
         } else {
             let node = nodes.iter().find(|node| node.line == index);
-            let start = node.map_or(line.span.start, |node| if node.runin { node.rest } else { node.title.start });
+            let start =
+                node.map_or(line.span.start, |node| if node.runin { node.rest } else { node.title.start });
             passages.push((index, Span::new(start, line.span.end), kind));
         }
     }
@@ -169,21 +177,25 @@ fn section_year(text: &Text, nodes: &[Node], sections: &Sections, line: usize, k
     let mut around = sections.path(index);
     around.push(index);
     around.reverse();
-    around.iter().filter(|&&at| sections.list.get(at).is_some_and(|section| section.kind == Kind::Goals)).find_map(|&at| {
-        let title = nodes.get(at)?.title;
-        let titled = (title.start..title.end).find_map(|at| {
-            let (end, year) = dates::year_at(text, at)?;
-            (text.at(end) == '年').then_some(year)
-        });
-        titled.or_else(|| {
-            let (first, last) = sections.list.get(at)?.body;
-            // Only what stands before this line can govern it.
-            (first..=last.min(line.saturating_sub(1))).find_map(|above| {
-                let span = text.lines.get(above)?.span;
-                dates::deadline(text, Span::new(span.start, span.end.min(span.start + 20))).map(|(_, year)| year)
+    around
+        .iter()
+        .filter(|&&at| sections.list.get(at).is_some_and(|section| section.kind == Kind::Goals))
+        .find_map(|&at| {
+            let title = nodes.get(at)?.title;
+            let titled = (title.start..title.end).find_map(|at| {
+                let (end, year) = dates::year_at(text, at)?;
+                (text.at(end) == '年').then_some(year)
+            });
+            titled.or_else(|| {
+                let (first, last) = sections.list.get(at)?.body;
+                // Only what stands before this line can govern it.
+                (first..=last.min(line.saturating_sub(1))).find_map(|above| {
+                    let span = text.lines.get(above)?.span;
+                    dates::deadline(text, Span::new(span.start, span.end.min(span.start + 20)))
+                        .map(|(_, year)| year)
+                })
             })
         })
-    })
 }
 
 /// Period of a result: the five-year plan or year its paragraph names before it.
@@ -207,8 +219,12 @@ fn once(found: Vec<Target>) -> Vec<Target> {
     let mut kept: Vec<Target> = Vec::new();
     for target in found {
         let same = kept.iter_mut().find(|known| {
-            known.value == target.value && known.unit == target.unit && alike(&known.name, &target.name)
-                && (known.deadline == target.deadline || known.deadline.is_none() || target.deadline.is_none())
+            known.value == target.value
+                && known.unit == target.unit
+                && alike(&known.name, &target.name)
+                && (known.deadline == target.deadline
+                    || known.deadline.is_none()
+                    || target.deadline.is_none())
         });
         match same {
             Some(known) => {
@@ -229,7 +245,8 @@ fn once(found: Vec<Target>) -> Vec<Target> {
 fn alike(one: &str, other: &str) -> bool {
     let (one, other) = (normal(one), normal(other));
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    4 <= short.chars().count() && long.contains(&short) && long.chars().count() <= short.chars().count() * 2 || short == long
+    4 <= short.chars().count() && long.contains(&short) && long.chars().count() <= short.chars().count() * 2
+        || short == long
 }
 
 fn systems_of(text: &Text, nodes: &[Node], sections: &Sections, front: usize) -> Vec<System> {
@@ -273,9 +290,9 @@ fn link(task: &mut Task, targets: &[Target], systems: &[System]) {
     task.platforms = systems
         .iter()
         .filter(|system| {
-            std::iter::once((system.evidence.line, system.status))
-                .chain(system.also.iter().copied())
-                .any(|(at, status)| inside(at) && matches!(status, SystemStatus::Build | SystemStatus::Upgrade))
+            std::iter::once((system.evidence.line, system.status)).chain(system.also.iter().copied()).any(
+                |(at, status)| inside(at) && matches!(status, SystemStatus::Build | SystemStatus::Upgrade),
+            )
         })
         .map(|system| system.name.clone())
         .collect();
@@ -287,8 +304,14 @@ fn group_headings(text: &Text, grids: &[Grid]) -> Vec<Heading> {
     for grid in grids.iter().filter(|grid| grid.is_tasks()) {
         for &line in &grid.groups {
             let Some(line) = text.lines.get(line) else { continue };
-            let Some(cell) = tables::cells(text, line.span).into_iter().find(|cell| !cell.is_empty()) else { continue };
-            let Some(label) = labels::label(text, cell).filter(|label| matches!(label.scheme, Scheme::Comma | Scheme::Bracket)) else { continue };
+            let Some(cell) = tables::cells(text, line.span).into_iter().find(|cell| !cell.is_empty()) else {
+                continue;
+            };
+            let Some(label) = labels::label(text, cell)
+                .filter(|label| matches!(label.scheme, Scheme::Comma | Scheme::Bracket))
+            else {
+                continue;
+            };
             let title = text.trim(Span::new(label.rest, cell.end));
             headings.push(Heading {
                 level: 2,

@@ -59,7 +59,8 @@ pub(crate) fn outline(text: &Text, front: usize) -> Vec<Node> {
         if line.span.is_empty() || is_furniture(text, line.span) {
             continue;
         }
-        let node = if tables::is_row(text, index) { boxed(text, index) } else { numbered(text, index, front) };
+        let node =
+            if tables::is_row(text, index) { boxed(text, index) } else { numbered(text, index, front) };
         if let Some((node, next)) = node {
             skip_to = next;
             nodes.push(node);
@@ -88,11 +89,13 @@ pub(crate) fn is_furniture(text: &Text, line: Span) -> bool {
 /// A box or an annex title that stands in a row of its own.
 fn boxed(text: &Text, index: usize) -> Option<(Node, usize)> {
     let line = text.lines.get(index)?;
-    let filled: Vec<Span> = tables::cells(text, line.span).into_iter().filter(|cell| !cell.is_empty()).collect();
+    let filled: Vec<Span> =
+        tables::cells(text, line.span).into_iter().filter(|cell| !cell.is_empty()).collect();
     let [only] = filled.as_slice() else { return None };
     let label = label(text, *only).filter(|label| label.scheme == Scheme::Box)?;
     let title = title_of(text, Span::new(label.rest, only.end));
-    (title.len() <= TITLE_CHARACTERS_MAX && !title.is_empty()).then(|| (node(index, Some(label), title, false, 0.95, only.end), index + 1))
+    (title.len() <= TITLE_CHARACTERS_MAX && !title.is_empty())
+        .then(|| (node(index, Some(label), title, false, 0.95, only.end), index + 1))
 }
 
 fn node(line: usize, label: Option<Label>, title: Span, runin: bool, confidence: f64, rest: usize) -> Node {
@@ -131,9 +134,13 @@ fn numbered(text: &Text, index: usize, front: usize) -> Option<(Node, usize)> {
     }
     if rest.is_empty() {
         // The mark alone: its title is the next line.
-        let next = (index + 1..text.lines.len().min(index + 3)).find(|&next| text.lines.get(next).is_some_and(|l| !l.span.is_empty()))?;
+        let next = (index + 1..text.lines.len().min(index + 3))
+            .find(|&next| text.lines.get(next).is_some_and(|l| !l.span.is_empty()))?;
         let title = title_of(text, text.lines.get(next)?.span);
-        let fits = label.scheme <= Scheme::Bracket && title.len() <= 40 && !tables::is_row(text, next) && text.find(title, "。").is_none();
+        let fits = label.scheme <= Scheme::Bracket
+            && title.len() <= 40
+            && !tables::is_row(text, next)
+            && text.find(title, "。").is_none();
         return fits.then(|| (node(index, Some(label), title, false, 0.85, title.end), next + 1));
     }
     let stop = text.find_mark(rest, &['。']);
@@ -173,14 +180,44 @@ fn numbered(text: &Text, index: usize, front: usize) -> Option<(Node, usize)> {
                     .then(|| (node(index, Some(label), head, true, 0.7, colon + 1), index + 1));
             }
             let longest = if small { 30 } else { RUNIN_CHARACTERS_MAX };
-            (title.len() <= longest && count(text, title, ',') <= 1 && !text.contains(title, ";") && 2 <= title.len())
-                .then(|| (node(index, Some(label), title_of(text, title), true, if small { 0.8 } else { 0.95 }, at + 1), index + 1))
+            (title.len() <= longest
+                && count(text, title, ',') <= 1
+                && !text.contains(title, ";")
+                && 2 <= title.len())
+            .then(|| {
+                (
+                    node(
+                        index,
+                        Some(label),
+                        title_of(text, title),
+                        true,
+                        if small { 0.8 } else { 0.95 },
+                        at + 1,
+                    ),
+                    index + 1,
+                )
+            })
         }
         None => {
             // A long paragraph behind a mark: a heading only where a colon or a space sets its head apart.
-            let colon = text.find_mark(rest, &[':', ' ']).filter(|&at| at - rest.start <= 18 && 4 <= at - rest.start)?;
-            (label.scheme <= Scheme::Bracket && text.find(Span::new(rest.start, colon), ",").is_none())
-                .then(|| (node(index, Some(label), title_of(text, Span::new(rest.start, colon)), true, 0.6, colon + 1), index + 1))
+            let colon = text
+                .find_mark(rest, &[':', ' '])
+                .filter(|&at| at - rest.start <= 18 && 4 <= at - rest.start)?;
+            (label.scheme <= Scheme::Bracket && text.find(Span::new(rest.start, colon), ",").is_none()).then(
+                || {
+                    (
+                        node(
+                            index,
+                            Some(label),
+                            title_of(text, Span::new(rest.start, colon)),
+                            true,
+                            0.6,
+                            colon + 1,
+                        ),
+                        index + 1,
+                    )
+                },
+            )
         }
     }
 }
@@ -195,15 +232,32 @@ fn unnumbered(text: &Text, index: usize, front: usize) -> Option<(Node, usize)> 
     let words: String = text.folded(line.span).iter().filter(|c| !c.is_whitespace()).collect();
     let known = matches!(
         words.trim_end_matches(':'),
-        "目录" | "前言" | "引言" | "序言" | "绪论" | "结语" | "名词解释" | "附录" | "附则" | "总则" | "后记" | "名词注释"
+        "目录"
+            | "前言"
+            | "引言"
+            | "序言"
+            | "绪论"
+            | "结语"
+            | "名词解释"
+            | "附录"
+            | "附则"
+            | "总则"
+            | "后记"
+            | "名词注释"
     );
     if known {
         let sure = if matches!(words.as_str(), "目录") { 0.5 } else { 0.7 };
         return Some((node(index, None, title_of(text, line.span), false, sure, line.span.end), index + 1));
     }
-    let styled = line.heading.is_some() && front <= index && line.span.len() <= 40 && text.find_mark(line.span, &['。', ';']).is_none();
-    let title_line = line.heading == Some(1) && index < front + 12 && lexicon::document_kinds().ends(text, line.span.end, line.span.start).is_some();
-    (styled && !title_line).then(|| (node(index, None, title_of(text, line.span), false, 0.6, line.span.end), index + 1))
+    let styled = line.heading.is_some()
+        && front <= index
+        && line.span.len() <= 40
+        && text.find_mark(line.span, &['。', ';']).is_none();
+    let title_line = line.heading == Some(1)
+        && index < front + 12
+        && lexicon::document_kinds().ends(text, line.span.end, line.span.start).is_some();
+    (styled && !title_line)
+        .then(|| (node(index, None, title_of(text, line.span), false, 0.6, line.span.end), index + 1))
 }
 
 /// 附件 on its own line is headed by the next one; 附件：… at the end of a notice only announces it.
@@ -211,9 +265,12 @@ fn annex(text: &Text, index: usize, label: Label) -> Option<(Node, usize)> {
     let line = text.lines.get(index)?;
     let rest = text.trim(Span::new(label.rest, line.span.end));
     if rest.is_empty() {
-        let next = (index + 1..text.lines.len().min(index + 4)).find(|&next| text.lines.get(next).is_some_and(|l| !l.span.is_empty()))?;
+        let next = (index + 1..text.lines.len().min(index + 4))
+            .find(|&next| text.lines.get(next).is_some_and(|l| !l.span.is_empty()))?;
         let title = title_of(text, text.lines.get(next)?.span);
-        let fits = title.len() <= TITLE_CHARACTERS_MAX && !tables::is_row(text, next) && text.find(title, "。").is_none();
+        let fits = title.len() <= TITLE_CHARACTERS_MAX
+            && !tables::is_row(text, next)
+            && text.find(title, "。").is_none();
         let mut found = node(next, Some(label), title, false, 0.7, title.end);
         found.line = next;
         return fits.then_some((found, next + 1));
@@ -221,7 +278,10 @@ fn annex(text: &Text, index: usize, label: Label) -> Option<(Node, usize)> {
     let announced = text.at(label.span.end) == ':' || text.at(label.span.end) == '、';
     // Another annex mark right below is the annex itself; this line only announces it.
     let again = (index + 1..index + 4).any(|next| {
-        text.lines.get(next).and_then(|line| super::labels::label(text, line.span)).is_some_and(|label| label.scheme == Scheme::Annex)
+        text.lines
+            .get(next)
+            .and_then(|line| super::labels::label(text, line.span))
+            .is_some_and(|label| label.scheme == Scheme::Annex)
     });
     let below = !again && (index + 1..index + 4).any(|next| tables::is_row(text, next));
     let title = title_of(text, rest);
@@ -242,14 +302,19 @@ fn contents_lines(text: &Text) -> BTreeSet<usize> {
     let entry = |index: usize| -> Option<String> {
         let line = text.lines.get(index)?;
         let words: String = text.folded(line.span).iter().collect();
-        let words = words.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || "—-.…·()".contains(c));
+        let words = words
+            .trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || "—-.…·()".contains(c));
         Some(normal(words))
     };
-    let mut filled = (head + 1..text.lines.len()).filter(|&index| text.lines.get(index).is_some_and(|line| !line.span.is_empty()));
+    let mut filled = (head + 1..text.lines.len())
+        .filter(|&index| text.lines.get(index).is_some_and(|line| !line.span.is_empty()));
     let Some(first) = filled.next() else { return lines };
     let Some(opening) = entry(first).filter(|words| 2 <= words.chars().count()) else { return lines };
     let limit = text.lines.len().min(first + 200);
-    let Some(body) = (first + 1..limit).find(|&index| entry(index).as_deref() == Some(opening.as_str())) else { return lines };
+    let Some(body) = (first + 1..limit).find(|&index| entry(index).as_deref() == Some(opening.as_str()))
+    else {
+        return lines;
+    };
     // Entries are short; a long paragraph between means that the second mention is something else.
     let short = (first..body).all(|index| text.lines.get(index).is_none_or(|line| line.span.len() <= 80));
     if short {
@@ -263,7 +328,8 @@ fn contents_lines(text: &Text) -> BTreeSet<usize> {
 fn drop_lists(text: &Text, nodes: &mut Vec<Node>) {
     let listed = |index: usize| {
         text.lines.get(index).is_some_and(|line| {
-            label(text, line.span).is_some_and(|label| Scheme::Dot <= label.scheme && label.scheme <= Scheme::Circle)
+            label(text, line.span)
+                .is_some_and(|label| Scheme::Dot <= label.scheme && label.scheme <= Scheme::Circle)
                 && matches!(text.before(line.span.end), ';')
         })
     };
@@ -275,8 +341,10 @@ fn drop_lists(text: &Text, nodes: &mut Vec<Node>) {
 
 /// Gives every heading the rank of its scheme among the schemes that the document uses.
 fn set_levels(nodes: &mut [Node]) {
-    let schemes: BTreeSet<Scheme> = nodes.iter().filter_map(|node| node.scheme).filter(|scheme| *scheme <= Scheme::Circle).collect();
-    let ranks: HashMap<Scheme, u8> = schemes.iter().zip(1_u8..).map(|(&scheme, rank)| (scheme, rank)).collect();
+    let schemes: BTreeSet<Scheme> =
+        nodes.iter().filter_map(|node| node.scheme).filter(|scheme| *scheme <= Scheme::Circle).collect();
+    let ranks: HashMap<Scheme, u8> =
+        schemes.iter().zip(1_u8..).map(|(&scheme, rank)| (scheme, rank)).collect();
     let mut level = 0_u8;
     let mut waiting = Vec::new();
     let mut box_levels: BTreeMap<u8, usize> = BTreeMap::new();
@@ -331,18 +399,23 @@ fn bare_runins(text: &Text, nodes: &[Node], contents: &BTreeSet<usize>, front: u
             continue;
         }
         let Some(line) = text.lines.get(index) else { break };
-        let counts = 12 <= line.span.len() && !tables::is_row(text, index) && !contents.contains(&index) && !is_furniture(text, line.span);
+        let counts = 12 <= line.span.len()
+            && !tables::is_row(text, index)
+            && !contents.contains(&index)
+            && !is_furniture(text, line.span);
         if counts && label(text, line.span).is_none() {
             paragraphs.push(index);
         }
     }
     sections.push((level, paragraphs));
     let all: usize = sections.iter().map(|(_, paragraphs)| paragraphs.len()).sum();
-    let opened: usize = sections.iter().flat_map(|(_, p)| p).filter(|&&index| bare_title(text, index).is_some()).count();
+    let opened: usize =
+        sections.iter().flat_map(|(_, p)| p).filter(|&&index| bare_title(text, index).is_some()).count();
     let usual = 5 <= opened && all * 55 <= opened * 100;
     let mut found = Vec::new();
     for (level, paragraphs) in &sections {
-        let titled: Vec<(usize, Span)> = paragraphs.iter().filter_map(|&index| Some((index, bare_title(text, index)?))).collect();
+        let titled: Vec<(usize, Span)> =
+            paragraphs.iter().filter_map(|&index| Some((index, bare_title(text, index)?))).collect();
         // The first paragraph may introduce the others.
         let most = 2 <= titled.len() && paragraphs.len() <= titled.len() * 3 / 2 + 1;
         let sure = match (usual, most) {
@@ -366,7 +439,9 @@ fn bare_runins(text: &Text, nodes: &[Node], contents: &BTreeSet<usize>, front: u
 /// The short first sentence of a paragraph, if it reads like a title.
 fn bare_title(text: &Text, index: usize) -> Option<Span> {
     let line = text.lines.get(index)?.span;
-    let line = text.trim_with(line, |c| c.is_whitespace() || matches!(c, '—' | '●' | '■' | '◆' | '•' | '·' | '▲' | '★' | '*'));
+    let line = text.trim_with(line, |c| {
+        c.is_whitespace() || matches!(c, '—' | '●' | '■' | '◆' | '•' | '·' | '▲' | '★' | '*')
+    });
     let stop = text.find_mark(line, &['。'])?;
     let title = Span::new(line.start, stop);
     let more = 8 <= line.end.saturating_sub(stop + 1);
@@ -385,10 +460,13 @@ mod tests {
 
     fn check(words: &str) -> Vec<String> {
         let text = Text::new(&Document::from_text(words));
-        outline(&text, 0).iter().map(|node| {
-            let heading = node.heading(&text);
-            format!("{} {}{}", heading.level, heading.title, if heading.runin { " >" } else { "" })
-        }).collect()
+        outline(&text, 0)
+            .iter()
+            .map(|node| {
+                let heading = node.heading(&text);
+                format!("{} {}{}", heading.level, heading.title, if heading.runin { " >" } else { "" })
+            })
+            .collect()
     }
 
     #[test]
@@ -419,6 +497,9 @@ mod tests {
 
     #[test]
     fn list_items_are_not_headings() {
-        assert_eq!(check("一、申报条件\n1.在本区注册的企业;\n2.信用良好的企业;\n3.符合产业方向的企业。\n"), ["1 申报条件"]);
+        assert_eq!(
+            check("一、申报条件\n1.在本区注册的企业;\n2.信用良好的企业;\n3.符合产业方向的企业。\n"),
+            ["1 申报条件"]
+        );
     }
 }

@@ -63,7 +63,16 @@ fn quantity_at(text: &Text, at: usize, span: Span) -> Option<Quantity> {
     let c = text.at(at);
     if text.has(at, "百分之") {
         let number = number_at(text, at + 3, span.end)?;
-        return Some(finish(text, span, number.span, Value::One(number.value), "%".into(), "share", number.span.end, true));
+        return Some(finish(
+            text,
+            span,
+            number.span,
+            Value::One(number.value),
+            "%".into(),
+            "share",
+            number.span.end,
+            true,
+        ));
     }
     if text.has(at, "翻一番") {
         let number = Span::new(at, at + 3);
@@ -73,20 +82,31 @@ fn quantity_at(text: &Text, at: usize, span: Span) -> Option<Quantity> {
         return None;
     }
     let before = text.before(at);
-    let forbidden = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '第' | '/' | '_' | '№' | '*' | '×');
-    if span.start < at && (forbidden(before) || (before == '-' && text.before(at - 1).is_ascii_alphanumeric())) {
+    let forbidden =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '第' | '/' | '_' | '№' | '*' | '×');
+    if span.start < at
+        && (forbidden(before) || (before == '-' && text.before(at - 1).is_ascii_alphanumeric()))
+    {
         return None;
     }
     let first = number_at(text, at, span.end)?;
-    if first.chinese && span.start < at && (numerals::chinese_digit(before).is_some() || "十百千几数".contains(before)) {
+    if first.chinese
+        && span.start < at
+        && (numerals::chinese_digit(before).is_some() || "十百千几数".contains(before))
+    {
         return None;
     }
     let mut end = first.span.end;
     // A figure inside a code or formula: 1+7+N, 5G, 7×24.
-    if matches!(text.at(end), '+' | '×' | '*' | '_') || (text.at(end).is_ascii_alphabetic() && unit_at(text, end, span.end).is_none()) {
+    if matches!(text.at(end), '+' | '×' | '*' | '_')
+        || (text.at(end).is_ascii_alphabetic() && unit_at(text, end, span.end).is_none())
+    {
         return None;
     }
-    if first.chinese && text.at(end) == '成' && !matches!(text.at(end + 1), '立' | '为' | '果' | '效' | '功' | '本' | '员') {
+    if first.chinese
+        && text.at(end) == '成'
+        && !matches!(text.at(end + 1), '立' | '为' | '果' | '效' | '功' | '本' | '员')
+    {
         let value = Value::One(first.value * 10.0);
         return Some(finish(text, span, first.span, value, "%".into(), "share", end + 1, true));
     }
@@ -96,7 +116,10 @@ fn quantity_at(text: &Text, at: usize, span: Span) -> Option<Quantity> {
     let after_unit = unit_at(text, end, span.end).map_or(end, |unit| unit.0);
     for joint in [end, after_unit] {
         let mut next = joint;
-        while matches!(text.at(next), '-' | '—' | '~' | '～' | '至' | '到') && next < span.end && next - joint < 2 {
+        while matches!(text.at(next), '-' | '—' | '~' | '～' | '至' | '到')
+            && next < span.end
+            && next - joint < 2
+        {
             next += 1;
         }
         if joint < next
@@ -139,7 +162,16 @@ fn quantity_at(text: &Text, at: usize, span: Span) -> Option<Quantity> {
 }
 
 #[expect(clippy::too_many_arguments, reason = "the parts of a quantity, put together in one place")]
-fn finish(text: &Text, span: Span, number: Span, value: Value, unit: String, kind: &str, end: usize, chinese: bool) -> Quantity {
+fn finish(
+    text: &Text,
+    span: Span,
+    number: Span,
+    value: Value,
+    unit: String,
+    kind: &str,
+    end: usize,
+    chinese: bool,
+) -> Quantity {
     let mut end = end;
     let mut bound_after = None;
     if matches!(text.at(end), '多' | '余') && end < span.end {
@@ -155,7 +187,11 @@ fn finish(text: &Text, span: Span, number: Span, value: Value, unit: String, kin
         end = gap + length;
     }
     // 2小时内办结
-    if bound_after.is_none() && kind == "time" && text.at(end) == '内' && ["小时", "分钟", "日", "天", "秒"].iter().any(|word| unit.ends_with(word)) {
+    if bound_after.is_none()
+        && kind == "time"
+        && text.at(end) == '内'
+        && ["小时", "分钟", "日", "天", "秒"].iter().any(|word| unit.ends_with(word))
+    {
         bound_after = Some(Op::AtMost);
         end += 1;
     }
@@ -179,7 +215,8 @@ fn unit_at(text: &Text, at: usize, limit: usize) -> Option<(usize, String, Strin
     let scale = Span::new(at, end);
     let Some((length, kind)) = lexicon::units().starts(text, end, limit) else {
         // 2324.7亿: money whose unit is understood.
-        return (!scale.is_empty() && text.before(end) == '亿').then(|| (end, "亿元".to_owned(), "measure".to_owned()))
+        return (!scale.is_empty() && text.before(end) == '亿')
+            .then(|| (end, "亿元".to_owned(), "measure".to_owned()))
             .or_else(|| (!scale.is_empty()).then(|| (end, text.quote(scale), "word".to_owned())));
     };
     let kind = kind.to_owned();
@@ -210,7 +247,8 @@ pub(crate) fn is_year(text: &Text, number: Span) -> bool {
     while text.at(end) == ' ' {
         end += 1;
     }
-    year && (text.at(end) == '年' || (matches!(text.at(end), '-' | '—' | '~' | '～' | '至' | '到') && number.start + 4 < number.end))
+    year && (text.at(end) == '年'
+        || (matches!(text.at(end), '-' | '—' | '~' | '～' | '至' | '到') && number.start + 4 < number.end))
 }
 
 fn is_date_part(text: &Text, number: Span, end: usize) -> bool {
@@ -241,7 +279,11 @@ mod tests {
                 Value::One(value) => value.to_string(),
                 Value::Range(low, high) => format!("{low}..{high}"),
             };
-            format!("{value} {}{}", q.unit, q.bound_after.map_or(String::new(), |op| format!(" {}", op.as_str())))
+            format!(
+                "{value} {}{}",
+                q.unit,
+                q.bound_after.map_or(String::new(), |op| format!(" {}", op.as_str()))
+            )
         };
         all.iter().map(show).collect::<Vec<_>>().join("; ")
     }

@@ -111,7 +111,9 @@ impl Sections {
     /// Whether the section is a leaf that orders action.
     pub(crate) fn is_action(&self, text: &Text, nodes: &[Node], index: usize) -> bool {
         let (Some(section), Some(node)) = (self.list.get(index), nodes.get(index)) else { return false };
-        if !matches!(section.kind, Kind::Tasks | Kind::Guarantee) || matches!(node.scheme, Some(Scheme::Box | Scheme::Table | Scheme::Annex)) {
+        if !matches!(section.kind, Kind::Tasks | Kind::Guarantee)
+            || matches!(node.scheme, Some(Scheme::Box | Scheme::Table | Scheme::Annex))
+        {
             return false;
         }
         let words = node.runin
@@ -121,7 +123,10 @@ impl Sections {
         // A lone run-in title is the first sentence of its section's only paragraph: the section is the action.
         let lone = node.scheme.is_none()
             && node.runin
-            && section.parent.and_then(|parent| self.list.get(parent)).is_some_and(|parent| parent.children == 0);
+            && section
+                .parent
+                .and_then(|parent| self.list.get(parent))
+                .is_some_and(|parent| parent.children == 0);
         section.children == 0 && words && !lone
     }
 }
@@ -141,7 +146,9 @@ fn count_children(text: &Text, nodes: &[Node], list: &mut [Section]) {
         let titles = bare.get(index).copied().unwrap_or(0);
         let last = section_end(nodes, index, text.lines.len());
         let paragraphs = (section.body.0..last)
-            .filter(|&line| !tables::is_row(text, line) && text.lines.get(line).is_some_and(|line| 12 <= line.span.len()))
+            .filter(|&line| {
+                !tables::is_row(text, line) && text.lines.get(line).is_some_and(|line| 12 <= line.span.len())
+            })
             .count();
         let lone = titles == 1 && paragraphs <= 1;
         if lone && real.get(index).copied().unwrap_or(0) == 0 {
@@ -163,8 +170,10 @@ fn section_end(nodes: &[Node], index: usize, lines: usize) -> usize {
 }
 
 /// Verbs that also open titles of sections about something (`发展基础`, `建设目标`).
-const NOUNS_TOO: [&str; 14] =
-    ["发展", "建设", "服务", "管理", "创新", "保障", "健康", "科学", "实施", "评估", "考核", "领导", "组织", "总结"];
+const NOUNS_TOO: [&str; 14] = [
+    "发展", "建设", "服务", "管理", "创新", "保障", "健康", "科学", "实施", "评估", "考核", "领导", "组织",
+    "总结",
+];
 
 fn kind_of(text: &Text, title: Span, parent: Option<Kind>) -> Kind {
     let words: String = text.folded(title).iter().filter(|c| !c.is_whitespace()).collect();
@@ -186,11 +195,19 @@ fn kind_of(text: &Text, title: Span, parent: Option<Kind>) -> Kind {
         (None | Some(Kind::Front | Kind::Annex), Some(kind)) => kind,
         (None | Some(Kind::Front | Kind::Annex), None) => Kind::Tasks,
         (Some(parent @ (Kind::Recap | Kind::Situation)), Some(kind @ (Kind::Recap | Kind::Situation))) => {
-            if kind == parent { parent } else { kind }
+            if kind == parent {
+                parent
+            } else {
+                kind
+            }
         }
-        (Some(Kind::Guidance), Some(kind @ (Kind::Goals | Kind::Situation | Kind::Recap | Kind::Tasks))) => kind,
+        (Some(Kind::Guidance), Some(kind @ (Kind::Goals | Kind::Situation | Kind::Recap | Kind::Tasks))) => {
+            kind
+        }
         (Some(Kind::Goals), Some(kind @ (Kind::Guidance | Kind::Tasks))) => kind,
-        (Some(Kind::Tasks), Some(kind @ (Kind::Guarantee | Kind::Goals | Kind::Recap | Kind::Situation))) => kind,
+        (Some(Kind::Tasks), Some(kind @ (Kind::Guarantee | Kind::Goals | Kind::Recap | Kind::Situation))) => {
+            kind
+        }
         (Some(parent), _) => parent,
     }
 }
@@ -241,7 +258,17 @@ mod tests {
         let kinds: Vec<Kind> = sections.list.iter().map(|section| section.kind).collect();
         assert_eq!(
             kinds,
-            [Kind::Recap, Kind::Recap, Kind::Guidance, Kind::Guidance, Kind::Goals, Kind::Tasks, Kind::Tasks, Kind::Guarantee, Kind::Guarantee]
+            [
+                Kind::Recap,
+                Kind::Recap,
+                Kind::Guidance,
+                Kind::Guidance,
+                Kind::Goals,
+                Kind::Tasks,
+                Kind::Tasks,
+                Kind::Guarantee,
+                Kind::Guarantee
+            ]
         );
         let actions: Vec<String> = (0..nodes.len())
             .filter(|&index| sections.is_action(&text, &nodes, index))

@@ -77,7 +77,8 @@ impl Grid {
 
     /// Whether rows are tasks for someone.
     pub(crate) fn is_tasks(&self) -> bool {
-        let words = [Role::Title, Role::Content, Role::Indicator].iter().any(|&role| self.column(role).is_some());
+        let words =
+            [Role::Title, Role::Content, Role::Indicator].iter().any(|&role| self.column(role).is_some());
         let someone = [Role::Responsible, Role::Cooperating].iter().any(|&role| self.column(role).is_some());
         let listed = self.column(Role::Title).is_some() && self.column(Role::Content).is_some();
         words && !self.is_indicators() && (someone || listed || self.column(Role::Deadline).is_some())
@@ -98,13 +99,12 @@ pub(crate) fn cells(text: &Text, span: Span) -> Vec<Span> {
     if text.at(start) == '|' {
         start += 1;
     }
-    for at in start..=span.end {
-        if at == span.end || text.at(at) == '|' {
-            if at < span.end || start < at {
-                cells.push(text.trim(Span::new(start, at)));
-            }
-            start = at + 1;
-        }
+    while let Some(bar) = text.find_mark(Span::new(start, span.end), &['|']) {
+        cells.push(text.trim(Span::new(start, bar)));
+        start = bar + 1;
+    }
+    if start < span.end {
+        cells.push(text.trim(Span::new(start, span.end)));
     }
     cells
 }
@@ -157,12 +157,21 @@ fn continued(text: &Text, before: Option<&Grid>, first: usize, last: usize) -> O
     let numbered = before.column(Role::Number).is_some_and(|column| {
         let row = cells_of(first);
         row.len() == before.columns.len()
-            && row.get(column).is_some_and(|cell| !cell.is_empty() && text.folded(*cell).iter().all(char::is_ascii_digit))
+            && row
+                .get(column)
+                .is_some_and(|cell| !cell.is_empty() && text.folded(*cell).iter().all(char::is_ascii_digit))
     });
     if !numbered {
         return None;
     }
-    let mut grid = Grid { first, last, header: before.header, columns: before.columns.clone(), rows: Vec::new(), groups: Vec::new() };
+    let mut grid = Grid {
+        first,
+        last,
+        header: before.header,
+        columns: before.columns.clone(),
+        rows: Vec::new(),
+        groups: Vec::new(),
+    };
     for index in first..=last {
         let line = text.lines.get(index)?;
         if is_row(text, index) {
@@ -175,7 +184,8 @@ fn continued(text: &Text, before: Option<&Grid>, first: usize, last: usize) -> O
 }
 
 fn is_page_number(text: &Text, span: Span) -> bool {
-    text.folded(span).iter().all(|c| c.is_ascii_digit() || matches!(c, '—' | '-' | ' ' | '第' | '页')) && span.len() <= 9
+    text.folded(span).iter().all(|c| c.is_ascii_digit() || matches!(c, '—' | '-' | ' ' | '第' | '页'))
+        && span.len() <= 9
 }
 
 fn grid_between(text: &Text, first: usize, last: usize) -> Option<Grid> {
@@ -196,7 +206,8 @@ fn grid_between(text: &Text, first: usize, last: usize) -> Option<Grid> {
         }
         if is_header(text, index) {
             let again = header_columns(text, index).is_some_and(|columns| {
-                columns.len() == grid.columns.len() && columns.iter().zip(&grid.columns).all(|(a, b)| a.name == b.name)
+                columns.len() == grid.columns.len()
+                    && columns.iter().zip(&grid.columns).all(|(a, b)| a.name == b.name)
             });
             if again {
                 continue;
@@ -239,7 +250,9 @@ fn role_of(text: &Text, cell: Span) -> Option<Role> {
     let bare = name.split(['(', '[']).next().map_or(length, |part| part.chars().count());
     let list = lexicon::columns();
     let whole = list.starts(&line, 0, bare.max(1)).filter(|(found, _)| *found == bare);
-    let part = || if length <= 14 { list.ends(&line, bare, 0).or_else(|| list.starts(&line, 0, bare)) } else { None };
+    let part = || {
+        if length <= 14 { list.ends(&line, bare, 0).or_else(|| list.starts(&line, 0, bare)) } else { None }
+    };
     let (_, tag) = whole.or_else(part)?;
     Some(match tag {
         "no" => Role::Number,
@@ -265,7 +278,9 @@ fn year_in(name: &str) -> Option<i32> {
     characters.windows(4).enumerate().find_map(|(at, window)| {
         let alone = at.checked_sub(1).and_then(|at| characters.get(at)).is_none_or(|c| !c.is_ascii_digit());
         let year: String = window.iter().collect();
-        year.parse::<i32>().ok().filter(|year| alone && (1950..2100).contains(year) && window.iter().all(char::is_ascii_digit))
+        year.parse::<i32>()
+            .ok()
+            .filter(|year| alone && (1950..2100).contains(year) && window.iter().all(char::is_ascii_digit))
     })
 }
 
@@ -282,7 +297,10 @@ fn is_header(text: &Text, index: usize) -> bool {
         .iter()
         .filter(|cell| year_in(&squeezed(text, **cell)).is_some() || role_of(text, **cell).is_some())
         .count();
-    let numbers = cells.iter().filter(|cell| text.folded(**cell).iter().all(char::is_ascii_digit) && cell.len() < 4).count();
+    let numbers = cells
+        .iter()
+        .filter(|cell| text.folded(**cell).iter().all(char::is_ascii_digit) && cell.len() < 4)
+        .count();
     2 <= known && cells.len() <= known * 2 && numbers == 0
 }
 
@@ -303,7 +321,9 @@ fn column(text: &Text, cell: Span) -> Column {
     if folded.contains("增速") || folded.contains("增长") {
         role = Role::Growth;
     } else if year.is_some() && !matches!(role, Role::Deadline | Role::Content | Role::Title) {
-        let past = ["实际", "完成", "现状", "基期", "基数", "基准", "基础", "初步", "现值"].iter().any(|w| folded.contains(w));
+        let past = ["实际", "完成", "现状", "基期", "基数", "基准", "基础", "初步", "现值"]
+            .iter()
+            .any(|w| folded.contains(w));
         let future = ["目标", "规划", "预期", "计划", "指标"].iter().any(|w| folded.contains(w));
         role = if past && !future {
             Role::Baseline
@@ -377,22 +397,34 @@ fn fit(text: &Text, column: &Column, cell: Span) -> i32 {
     let digits = folded.iter().any(char::is_ascii_digit);
     let pick = |good: bool, yes: i32, no: i32| if good { yes } else { no };
     match column.role {
-        Role::Number => pick(folded.iter().all(|c| c.is_ascii_digit() || "一二三四五六七八九十.()".contains(*c)) && folded.len() <= 5, 4, -4),
+        Role::Number => pick(
+            folded.iter().all(|c| c.is_ascii_digit() || "一二三四五六七八九十.()".contains(*c))
+                && folded.len() <= 5,
+            4,
+            -4,
+        ),
         Role::Unit => {
             let unit = lexicon::units().ends(text, cell.end, cell.start).is_some() && cell.len() <= 10;
             pick(unit || text.at(cell.start) == '—', 3, -2)
         }
         Role::Target | Role::Baseline | Role::Growth => {
-            let bounded = lexicon::bounds_after().within(text, cell) || lexicon::comparators().within(text, cell);
+            let bounded =
+                lexicon::bounds_after().within(text, cell) || lexicon::comparators().within(text, cell);
             pick(digits || bounded || matches!(text.at(cell.start), '—' | '-' | '/'), 2, -2)
         }
         Role::Responsible | Role::Cooperating => pick(bodies::is_bodies(text, cell), 3, -3),
         Role::Basis => pick(text.at(cell.start) == '《' || text.at(cell.start) == '〈', 3, -1),
         Role::Kind => pick(cell.len() <= 6 && !digits, 2, -2),
-        Role::Deadline => pick(cell.len() <= 16 && (digits || text.contains_any(cell, &["年", "月", "持续", "长期", "推进"])), 2, -2),
+        Role::Deadline => pick(
+            cell.len() <= 16 && (digits || text.contains_any(cell, &["年", "月", "持续", "长期", "推进"])),
+            2,
+            -2,
+        ),
         Role::Title => pick(cell.len() <= 60 && !folded.iter().all(char::is_ascii_digit), 1, -1),
         Role::Content => pick(8 <= cell.len(), 2, -1),
-        Role::Indicator => pick(2 <= cell.len() && !folded.iter().all(|c| c.is_ascii_digit() || *c == '.'), 2, -2),
+        Role::Indicator => {
+            pick(2 <= cell.len() && !folded.iter().all(|c| c.is_ascii_digit() || *c == '.'), 2, -2)
+        }
         Role::Category | Role::Other => 0,
     }
 }
@@ -473,15 +505,17 @@ mod tests {
 
     #[test]
     fn a_row_with_one_filled_cell_heads_a_group() {
-        let (text, grid) =
-            first_grid("序号 | 任务 | 责任单位\n一、夯实底座 | ||\n1 | 建设机房 | 区数据局\n二、扩大应用 | ||\n2 | 开放场景 | 区科委\n");
+        let (text, grid) = first_grid(
+            "序号 | 任务 | 责任单位\n一、夯实底座 | ||\n1 | 建设机房 | 区数据局\n二、扩大应用 | ||\n2 | 开放场景 | 区科委\n",
+        );
         assert_eq!(grid.groups.len(), 2);
         assert_eq!(grid.rows[1].group.map(|span| text.quote(span)).unwrap(), "二、扩大应用");
     }
 
     #[test]
     fn years_without_words_are_a_baseline_and_then_targets() {
-        let (_, grid) = first_grid("序号 | 指标 | 单位 | 2020年 | 2023年 | 2025年\n1 | 企业数 | 家 | 10 | 20 | 30\n");
+        let (_, grid) =
+            first_grid("序号 | 指标 | 单位 | 2020年 | 2023年 | 2025年\n1 | 企业数 | 家 | 10 | 20 | 30\n");
         let roles: Vec<Role> = grid.columns.iter().map(|column| column.role).collect();
         assert_eq!(roles[3..], [Role::Baseline, Role::Target, Role::Target]);
         assert!(grid.is_indicators());

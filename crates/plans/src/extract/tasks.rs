@@ -27,7 +27,9 @@ fn row_task(text: &Text, grid: &Grid, row: &Row) -> Option<Task> {
     let mut category = cell(grid, row, Role::Category);
     // Where a title heads several contents, it is a category and the content's first sentence names the task.
     let title_column = grid.column(Role::Title);
-    let shared = content.is_some() && title.is_some() && title_column.is_some_and(|column| heads_several(grid, column));
+    let shared = content.is_some()
+        && title.is_some()
+        && title_column.is_some_and(|column| heads_several(grid, column));
     if shared || title.is_none() {
         category = category.or(title);
         title = content.map(|content| first_sentence(text, content));
@@ -48,7 +50,9 @@ fn row_task(text: &Text, grid: &Grid, row: &Row) -> Option<Task> {
         let cited: Vec<String> = documents::cited(text, span).iter().map(|&span| text.quote(span)).collect();
         if cited.is_empty() { vec![text.quote(span)] } else { cited }
     });
-    let no = cell(grid, row, Role::Number).and_then(|span| super::numerals::small_number(text.folded(span))).map(i64::from);
+    let no = cell(grid, row, Role::Number)
+        .and_then(|span| super::numerals::small_number(text.folded(span)))
+        .map(i64::from);
     lead.dedup_by_key(|span| text.quote(*span));
     let sure = 0.8
         + if no.is_some() { 0.08 } else { 0.0 }
@@ -76,7 +80,8 @@ fn row_task(text: &Text, grid: &Grid, row: &Row) -> Option<Task> {
 
 /// Whether the titles of a column head several rows each: then they are categories throughout.
 fn heads_several(grid: &Grid, column: usize) -> bool {
-    let mut titles: Vec<Span> = grid.rows.iter().filter_map(|row| row.cells.get(column).copied().flatten()).collect();
+    let mut titles: Vec<Span> =
+        grid.rows.iter().filter_map(|row| row.cells.get(column).copied().flatten()).collect();
     let rows = titles.len();
     titles.dedup();
     titles.len() * 10 < rows * 9
@@ -85,7 +90,10 @@ fn heads_several(grid: &Grid, column: usize) -> bool {
 fn squeezed(text: &Text, span: Span) -> String {
     // A line break inside a cell comes out as a space between two Chinese characters: it is not part of the name.
     let words: Vec<char> = text.quote(span).chars().collect();
-    let han = |at: Option<usize>| at.and_then(|at| words.get(at)).is_some_and(|&c| super::characters::is_han(c) || "、,“”()".contains(c));
+    let han = |at: Option<usize>| {
+        at.and_then(|at| words.get(at))
+            .is_some_and(|&c| super::characters::is_han(c) || "、,“”()".contains(c))
+    };
     words
         .iter()
         .enumerate()
@@ -122,7 +130,10 @@ fn first_sentence(text: &Text, span: Span) -> Span {
 
 /// Leaf sections that order action.
 pub(crate) fn from_prose(text: &Text, nodes: &[Node], sections: &Sections) -> Vec<Task> {
-    (0..nodes.len()).filter(|&index| sections.is_action(text, nodes, index)).filter_map(|index| prose_task(text, nodes, sections, index)).collect()
+    (0..nodes.len())
+        .filter(|&index| sections.is_action(text, nodes, index))
+        .filter_map(|index| prose_task(text, nodes, sections, index))
+        .collect()
 }
 
 fn prose_task(text: &Text, nodes: &[Node], sections: &Sections, index: usize) -> Option<Task> {
@@ -175,8 +186,17 @@ fn prose_task(text: &Text, nodes: &[Node], sections: &Sections, index: usize) ->
         names
     };
     let title = title_without_assignment(text, node.title);
-    let first = if node.runin { node.line } else { (from..=to).find(|&line| text.lines.get(line).is_some_and(|line| !line.span.is_empty())).unwrap_or(node.line) };
-    let last = (first..=to.max(first)).rev().find(|&line| text.lines.get(line).is_some_and(|l| !l.span.is_empty() && !is_row(text, line))).unwrap_or(first);
+    let first = if node.runin {
+        node.line
+    } else {
+        (from..=to)
+            .find(|&line| text.lines.get(line).is_some_and(|line| !line.span.is_empty()))
+            .unwrap_or(node.line)
+    };
+    let last = (first..=to.max(first))
+        .rev()
+        .find(|&line| text.lines.get(line).is_some_and(|l| !l.span.is_empty() && !is_row(text, line)))
+        .unwrap_or(first);
     let sure = match (section.kind, node.scheme, node.runin) {
         (_, None, _) => node.confidence.min(0.92),
         (_, Some(Scheme::Dot | Scheme::DotBracket | Scheme::Circle), true) => 0.8,
@@ -211,7 +231,9 @@ fn title_without_assignment(text: &Text, title: Span) -> Span {
         return title;
     }
     match text.rfind(title, "(") {
-        Some(open) if title.start + 4 <= open && bodies::is_bodies(text, Span::new(open + 1, title.end - 1)) => {
+        Some(open)
+            if title.start + 4 <= open && bodies::is_bodies(text, Span::new(open + 1, title.end - 1)) =>
+        {
             text.trim(Span::new(title.start, open))
         }
         _ => title,
@@ -227,16 +249,32 @@ enum Assigned {
 /// Places that say who is to act: `（责任单位：…）`, `（区科委牵头，区财政局配合）`, `责任单位：…`.
 fn assignments(text: &Text, part: Span) -> Vec<(Span, Assigned)> {
     let mut found = Vec::new();
-    let marks = ["责任单位:", "责任部门:", "牵头单位:", "牵头部门:", "主责单位:", "责任主体:", "主要责任单位:", "落实单位:", "负责单位:", "实施主体:", "牵头责任单位:"];
+    let marks = [
+        "责任单位:",
+        "责任部门:",
+        "牵头单位:",
+        "牵头部门:",
+        "主责单位:",
+        "责任主体:",
+        "主要责任单位:",
+        "落实单位:",
+        "负责单位:",
+        "实施主体:",
+        "牵头责任单位:",
+    ];
     for mark in marks {
         let length = mark.chars().count();
         let mut from = part.start;
         while let Some(at) = text.find(Span::new(from, part.end), mark) {
             let start = at + length;
-            let stop = text.find_mark(Span::new(start, part.end), &[')', '。', '】', '\n']).unwrap_or(part.end);
+            let stop =
+                text.find_mark(Span::new(start, part.end), &[')', '。', '】', '\n']).unwrap_or(part.end);
             let inner = mark.chars().count();
             // 牵头责任单位: holds 责任单位: inside.
-            if !found.iter().any(|&(place, _): &(Span, Assigned)| place.contains(start) || place.start == start) {
+            if !found
+                .iter()
+                .any(|&(place, _): &(Span, Assigned)| place.contains(start) || place.start == start)
+            {
                 found.push((text.trim(Span::new(start, stop)), Assigned::Both));
             }
             from = (at + inner).max(from + 1);
@@ -244,7 +282,8 @@ fn assignments(text: &Text, part: Span) -> Vec<(Span, Assigned)> {
     }
     for mark in ["配合单位:", "配合部门:", "协办单位:", "参与单位:"] {
         if text.has(part.start, mark) {
-            found.push((text.trim(Span::new(part.start + mark.chars().count(), part.end)), Assigned::Helping));
+            found
+                .push((text.trim(Span::new(part.start + mark.chars().count(), part.end)), Assigned::Helping));
         }
     }
     if !found.is_empty() {
@@ -255,8 +294,11 @@ fn assignments(text: &Text, part: Span) -> Vec<(Span, Assigned)> {
     while let Some(open) = text.find_mark(Span::new(at, part.end), &['(', '【']) {
         let Some(close) = text.find_mark(Span::new(open, part.end), &[')', '】']) else { break };
         let inside = text.trim(Span::new(open + 1, close));
-        let last = text.trim(Span::new(close + 1, part.end)).is_empty() || matches!(text.at(close + 1), '。' | ';') || text.before(open) == '。';
-        let acts = text.contains_any(inside, &["负责", "牵头", "配合"]) || bodies::is_bodies(text, inside) && 3 <= inside.len();
+        let last = text.trim(Span::new(close + 1, part.end)).is_empty()
+            || matches!(text.at(close + 1), '。' | ';')
+            || text.before(open) == '。';
+        let acts = text.contains_any(inside, &["负责", "牵头", "配合"])
+            || bodies::is_bodies(text, inside) && 3 <= inside.len();
         if last && acts && inside.len() <= 200 {
             found.push((inside, Assigned::Both));
         }

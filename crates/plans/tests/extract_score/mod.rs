@@ -134,7 +134,7 @@ fn at_least(ratio: f64, bar: f64) -> f64 {
 }
 
 /// Pairs one to one, best first; on a tie the required truth, then the nearer line.
-fn pairs(truth: &[Value], found: &[Value], like: fn(&Value, &Value) -> f64) -> BTreeMap<usize, usize> {
+fn pairs(truth: &[Value], found: &[Value], like: Like) -> BTreeMap<usize, usize> {
     let mut all = Vec::new();
     for (i, t) in truth.iter().enumerate() {
         for (j, p) in found.iter().enumerate() {
@@ -173,9 +173,13 @@ fn list(all: &Value, key: &str) -> Vec<Value> {
     all[key].as_array().cloned().unwrap_or_default()
 }
 
+/// How alike a truth and a prediction are, 0 for no match.
+type Like = fn(&Value, &Value) -> f64;
+
 /// Scores `found` against `truth`.
 pub(crate) fn score(truth: &Value, found: &Value) -> Score {
-    let mut score = Score { f1: BTreeMap::new(), ops: (0, 0), leaked: 0, notes: Vec::new(), judged: Vec::new() };
+    let mut score =
+        Score { f1: BTreeMap::new(), ops: (0, 0), leaked: 0, notes: Vec::new(), judged: Vec::new() };
     let mut truth_tasks = list(truth, "tasks");
     truth_tasks.extend(list(truth, "prose_tasks").into_iter().map(|mut task| {
         task["optional"] = Value::Bool(true);
@@ -183,14 +187,15 @@ pub(crate) fn score(truth: &Value, found: &Value) -> Score {
     }));
     let mut found_tasks = list(found, "tasks");
     found_tasks.extend(list(found, "prose_tasks"));
-    let categories: [(&'static str, Vec<Value>, Vec<Value>, fn(&Value, &Value) -> f64); 4] = [
+    let categories: [(&'static str, Vec<Value>, Vec<Value>, Like); 4] = [
         ("outline", list(truth, "outline"), list(found, "outline"), like_heading),
         ("targets", list(truth, "targets"), list(found, "targets"), like_target),
         ("tasks", truth_tasks, found_tasks, like_task),
         ("systems", list(truth, "systems"), list(found, "systems"), like_system),
     ];
     for (what, truth_items, found_items, like) in categories {
-        let known: BTreeSet<String> = truth_items.iter().flat_map(|item| names(item, "name", "alt_names")).collect();
+        let known: BTreeSet<String> =
+            truth_items.iter().flat_map(|item| names(item, "name", "alt_names")).collect();
         let matched = pairs(&truth_items, &found_items, like);
         let of_found: BTreeMap<usize, usize> = matched.iter().map(|(i, j)| (*j, *i)).collect();
         let required = truth_items.iter().filter(|item| !is_optional(item)).count();
@@ -209,7 +214,9 @@ pub(crate) fn score(truth: &Value, found: &Value) -> Score {
             let good = of_found.contains_key(&j);
             score.judged.push((item["confidence"].as_f64().unwrap_or(0.0), good));
             if !good {
-                score.notes.push(format!("extra {what}: line {} {}{}", item["line"], item["title"], item["name"]));
+                score
+                    .notes
+                    .push(format!("extra {what}: line {} {}{}", item["line"], item["title"], item["name"]));
             }
         }
         for (i, item) in truth_items.iter().enumerate() {
@@ -221,10 +228,15 @@ pub(crate) fn score(truth: &Value, found: &Value) -> Score {
             score.f1.insert(what, value);
         }
         if what == "targets" {
-            let agreed = matched.iter().filter(|(i, j)| truth_items[**i]["op"] == found_items[**j]["op"]).count();
+            let agreed =
+                matched.iter().filter(|(i, j)| truth_items[**i]["op"] == found_items[**j]["op"]).count();
             score.ops = (agreed, matched.len());
-            let spare: Vec<Value> =
-                found_items.iter().enumerate().filter(|(j, _)| !of_found.contains_key(j)).map(|(_, item)| item.clone()).collect();
+            let spare: Vec<Value> = found_items
+                .iter()
+                .enumerate()
+                .filter(|(j, _)| !of_found.contains_key(j))
+                .map(|(_, item)| item.clone())
+                .collect();
             score.leaked = pairs(&list(truth, "achievements"), &spare, like_target).len();
         }
         if what == "tasks" {
@@ -234,17 +246,30 @@ pub(crate) fn score(truth: &Value, found: &Value) -> Score {
     score
 }
 
-fn bodies(score: &mut Score, truth: &Value, truth_tasks: &[Value], found_tasks: &[Value], matched: &BTreeMap<usize, usize>) {
+fn bodies(
+    score: &mut Score,
+    truth: &Value,
+    truth_tasks: &[Value],
+    found_tasks: &[Value],
+    matched: &BTreeMap<usize, usize>,
+) {
     let alias = |name: &str| {
         let name = norm(name);
-        let same = truth["dept_aliases"].as_object().into_iter().flatten().find(|(from, _)| norm(from) == name);
+        let same =
+            truth["dept_aliases"].as_object().into_iter().flatten().find(|(from, _)| norm(from) == name);
         same.and_then(|(_, to)| to.as_str()).map_or(name, norm)
     };
     let set = |item: &Value, key: &str| -> BTreeSet<String> {
-        list(item, key).iter().filter_map(Value::as_str).map(alias).filter(|name| !name.is_empty() && name != "无").collect()
+        list(item, key)
+            .iter()
+            .filter_map(Value::as_str)
+            .map(alias)
+            .filter(|name| !name.is_empty() && name != "无")
+            .collect()
     };
-    let rows: Vec<usize> =
-        (0..truth_tasks.len()).filter(|&i| !truth_tasks[i]["responsible"].is_null() && !is_optional(&truth_tasks[i])).collect();
+    let rows: Vec<usize> = (0..truth_tasks.len())
+        .filter(|&i| !truth_tasks[i]["responsible"].is_null() && !is_optional(&truth_tasks[i]))
+        .collect();
     if rows.is_empty() {
         return;
     }
@@ -252,7 +277,9 @@ fn bodies(score: &mut Score, truth: &Value, truth_tasks: &[Value], found_tasks: 
     for key in ["responsible", "cooperating"] {
         let right = rows
             .iter()
-            .filter(|i| matched.get(i).is_some_and(|j| set(&truth_tasks[**i], key) == set(&found_tasks[*j], key)))
+            .filter(|i| {
+                matched.get(i).is_some_and(|j| set(&truth_tasks[**i], key) == set(&found_tasks[*j], key))
+            })
             .count();
         if let Some(value) = f1(right, found_tasks.len() - off, rows.len()) {
             score.f1.insert(key, value);
@@ -262,7 +289,8 @@ fn bodies(score: &mut Score, truth: &Value, truth_tasks: &[Value], found_tasks: 
 
 /// Of the predictions at `bar` or more: how many, and the share that was right.
 pub(crate) fn precision_at(judged: &[(f64, bool)], bar: f64) -> (usize, f64) {
-    let sure: Vec<bool> = judged.iter().filter(|(confidence, _)| bar <= *confidence).map(|(_, right)| *right).collect();
+    let sure: Vec<bool> =
+        judged.iter().filter(|(confidence, _)| bar <= *confidence).map(|(_, right)| *right).collect();
     let right = sure.iter().filter(|right| **right).count();
     (sure.len(), right as f64 / sure.len().max(1) as f64)
 }
@@ -274,9 +302,13 @@ pub(crate) fn misquoted(found: &Value, text: &str) -> Option<String> {
     while let Some(value) = waiting.pop() {
         match value {
             Value::Object(map) => {
-                if let (Some(quote), Some(span)) = (map.get("quote").and_then(Value::as_str), map.get("span")) {
-                    let at = |key: &str| span[key].as_u64().and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
-                    let there: Option<String> = characters.get(at("start")..at("end")).map(|c| c.iter().collect());
+                if let (Some(quote), Some(span)) = (map.get("quote").and_then(Value::as_str), map.get("span"))
+                {
+                    let at = |key: &str| {
+                        span[key].as_u64().and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX)
+                    };
+                    let there: Option<String> =
+                        characters.get(at("start")..at("end")).map(|c| c.iter().collect());
                     if there.as_deref() != Some(quote) || quote.is_empty() {
                         return Some(value.to_string());
                     }
