@@ -62,7 +62,10 @@ pub(crate) fn split(text: &Text, span: Span) -> Vec<Span> {
     let mut bodies = Vec::new();
     for piece in text.split(span, |at| cuts.contains(&at)) {
         let piece = strip(text, piece);
-        if piece.is_empty() || is_nobody(text, piece) {
+        // 2025年10月底前完成 in the same bracket is a deadline, not a body.
+        let date = text.at(piece.start).is_ascii_digit()
+            || text.contains_any(piece, &["底前", "月底", "年底", "完成"]);
+        if piece.is_empty() || is_nobody(text, piece) || date {
             continue;
         }
         for part in unglue(text, piece) {

@@ -91,7 +91,10 @@ pub(crate) fn is_attribute(
     // 由3名以上专家组成的专班
     let made_of = text.before(quantity.number.start) == '由'
         && text.contains_any(Span::new(after, (after + 14).min(clause_end)), &["的"]);
-    if made_of || text.at(after) == '的' || text.at(after) == '级' && quantity.unit_kind != "share" {
+    // 十亿级企业
+    let class = quantity.unit.ends_with('级') && 1 < quantity.unit.chars().count();
+    if made_of || class || text.at(after) == '的' || text.at(after) == '级' && quantity.unit_kind != "share"
+    {
         return true;
     }
     let Some(next) = next else { return false };

@@ -98,6 +98,8 @@ word_lists! {
     commitments = "commitments.txt";
     /// Adverbs, dates and auxiliaries that stand before the name of an indicator.
     lead_ins = "lead_ins.txt";
+    /// How names of indicators end.
+    indicator_ends = "indicator_ends.txt";
     /// Signs that a sentence speaks of what is over.
     past = "past.txt";
     /// Signs that a number is a rate of aid, a condition or a definition, not a target.

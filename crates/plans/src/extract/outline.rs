@@ -123,6 +123,8 @@ fn numbered(text: &Text, index: usize, front: usize) -> Option<(Node, usize)> {
     };
     let rest = text.trim(Span::new(label.rest, line.span.end));
     match label.scheme {
+        // A plan that is itself an annex: its title is no heading of its own.
+        Scheme::Annex if index < front => return None,
         Scheme::Annex => return annex(text, index, label),
         Scheme::Table => {
             let below = (index + 1..index + 3).any(|next| tables::is_row(text, next));

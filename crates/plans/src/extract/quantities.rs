@@ -154,6 +154,10 @@ fn quantity_at(text: &Text, at: usize, span: Span) -> Option<Quantity> {
             None => (number.end, String::new(), String::new()),
         },
     };
+    // 一键, 三合一: a bare Chinese numeral in a word counts nothing.
+    if first.chinese && unit.is_empty() {
+        return None;
+    }
     let mut quantity = finish(text, span, number, value, unit, &kind, unit_end, first.chinese);
     if more && quantity.bound_after.is_none() {
         quantity.bound_after = Some(Op::MoreThan);

@@ -195,6 +195,9 @@ fn score(
     let rate =
         ["率", "比重", "比例", "占比", "满意度"].iter().any(|word| text.ends_with(reading.name.end, word));
     add(rate && quantity.unit_kind == "share" && !reading.explicit, 2.0);
+    // 每万人拥有量75件: among aims, an indicator and its value need no verb.
+    let measured = lexicon::indicator_ends().ends(text, reading.name.end, reading.name.start).is_some();
+    add(measured && context.kind == Kind::Goals && !rate, 1.0);
     add(quantity.unit.is_empty(), -1.5);
     let limit = matches!(reading.bound, Some(Op::AtMost | Op::LessThan)) || reading.growth;
     let served =

@@ -218,11 +218,32 @@ fn prose_task(text: &Text, nodes: &[Node], sections: &Sections, index: usize) ->
             .filter_map(|&above| nodes.get(above))
             .map(|above| text.quote(above.label) + &text.quote(above.title))
             .collect(),
+        deadline_text: parts.iter().find_map(|&part| due(text, part)),
         runin: node.runin,
         guarantee: section.kind == Kind::Guarantee,
         evidence: text.evidence(title, sure),
         ..Task::default()
     })
+}
+
+/// `完成时限：2026年6月`, `（…，2026年底前完成）`: words on when the task is due.
+fn due(text: &Text, part: Span) -> Option<String> {
+    for mark in ["完成时限:", "完成时间:", "时间节点:", "时限:", "进度安排:"] {
+        if let Some(at) = text.find(part, mark) {
+            let start = at + mark.chars().count();
+            let stop =
+                text.find_mark(Span::new(start, part.end), &['。', ';', ')', ',', '】']).unwrap_or(part.end);
+            return Some(text.quote(text.trim(Span::new(start, stop)))).filter(|words| !words.is_empty());
+        }
+    }
+    let open = text.rfind(part, "(")?;
+    let close = text.find_mark(Span::new(open, part.end), &[')'])?;
+    let pieces = text.split(Span::new(open + 1, close), |at| matches!(text.at(at), ',' | ';' | '、'));
+    let dated = |piece: &&Span| {
+        let digit = text.at(piece.start).is_ascii_digit();
+        digit && text.contains_any(**piece, &["年", "月"]) && piece.len() <= 16
+    };
+    pieces.iter().find(dated).map(|&piece| text.quote(piece))
 }
 
 /// `完善体系（区科委）`: the bracket is not of the title.
