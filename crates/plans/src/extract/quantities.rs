@@ -322,6 +322,6 @@ mod tests {
         assert_eq!(check("增长三成"), "30 %");
         assert_eq!(check("翻一番"), "100 %");
         assert_eq!(check("百分之五以上"), "5 % >=");
-        assert_eq!(check("三成立"), "3 ");
+        assert_eq!(check("三成立"), "");
     }
 }
