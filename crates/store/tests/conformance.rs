@@ -1,5 +1,7 @@
 //! The embedded engine keeps every promise of the suite.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
 use hutong_store::{SqliteOptions, Store};
 use hutong_testkit::TempFolder;
 use hutong_testkit::conformance::StoreBed;

@@ -261,7 +261,6 @@ impl Group {
     }
 
     /// An error means that the group as a whole did not happen.
-    #[expect(clippy::type_complexity, reason = "the new head and an outcome for each job")]
     fn try_write(&self, jobs: &mut [Box<dyn Job>]) -> Result<(u64, Vec<Result<(), StoreError>>), StoreError> {
         let failed = |doing: &'static str| move |error| explain_error(doing, &self.path, error);
         let execute = |sql: &str| self.connection.prepare_cached(sql)?.execute([]).map(|_rows| ());

@@ -52,7 +52,6 @@ impl Record for Forgetful {
     }
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn bodies_without_one_meaning_are_refused_with_their_code(make: MakeBed) {
     let bed = make();
     let store = (bed.open)(vec![KindSpec::of::<Odd>(), KindSpec::of::<Forgetful>()]).unwrap();
@@ -105,7 +104,6 @@ pub async fn bodies_without_one_meaning_are_refused_with_their_code(make: MakeBe
     }
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_large_body_is_kept_and_a_larger_one_refused(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -121,7 +119,6 @@ pub async fn a_large_body_is_kept_and_a_larger_one_refused(make: MakeBed) {
     assert_eq!(store.check(&|_| {}).await.unwrap(), Vec::new());
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn texts_of_all_planes_come_back_byte_for_byte(make: MakeBed) {
     let bed = make();
     let store = bed.store();

@@ -26,7 +26,6 @@ fn bare(receipts: &[Receipt]) -> Vec<(u64, uuid::Uuid, Version, [u8; 32])> {
     receipts.iter().map(|it| (it.seq, it.id, it.version, it.commitment)).collect()
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_repeated_request_gets_the_same_receipts_and_changes_nothing(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -66,7 +65,6 @@ pub async fn a_repeated_request_gets_the_same_receipts_and_changes_nothing(make:
     );
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn the_same_key_for_another_request_is_refused(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -79,7 +77,6 @@ pub async fn the_same_key_for_another_request_is_refused(make: MakeBed) {
     assert_eq!(*store.head().borrow(), 1);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn keys_of_different_people_are_different_keys(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -98,7 +95,6 @@ pub async fn keys_of_different_people_are_different_keys(make: MakeBed) {
     assert_eq!(*store.head().borrow(), 4);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn the_same_request_sent_many_times_at_once_is_carried_out_once(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -116,7 +112,6 @@ pub async fn the_same_request_sent_many_times_at_once_is_carried_out_once(make: 
     assert_eq!(store.all::<Chore>(Query::all()).await.unwrap().len(), 3);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_key_that_is_no_key_is_refused(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -128,7 +123,6 @@ pub async fn a_key_that_is_no_key_is_refused(make: MakeBed) {
     request(&store, &keyed(&clock, &"x".repeat(200)), "a").await.unwrap();
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_forgotten_answer_frees_its_key(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -142,7 +136,6 @@ pub async fn a_forgotten_answer_frees_its_key(make: MakeBed) {
     assert!(request(&store, &keyed(&clock, "new"), "a").await.unwrap()[0].replayed);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_failed_change_leaves_its_key_free(make: MakeBed) {
     let bed = make();
     let store = bed.store();

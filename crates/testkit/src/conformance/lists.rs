@@ -25,7 +25,6 @@ async fn titles(store: &hutong_store::Store, query: Query) -> Vec<String> {
     }
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn lists_are_sorted_by_the_declared_field_then_by_id(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -73,7 +72,6 @@ pub async fn lists_are_sorted_by_the_declared_field_then_by_id(make: MakeBed) {
     assert_eq!(sorted, words.map(|word| format!("~{word}")));
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_range_includes_its_bounds_and_never_a_missing_value(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -100,7 +98,6 @@ pub async fn a_range_includes_its_bounds_and_never_a_missing_value(make: MakeBed
     assert_eq!(page.count, Count::Exact(3));
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn pages_are_complete_and_without_duplicates_while_others_write(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -148,7 +145,6 @@ pub async fn pages_are_complete_and_without_duplicates_while_others_write(make: 
     writing.await.unwrap();
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn counts_are_exact_up_to_their_bound(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -166,7 +162,6 @@ pub async fn counts_are_exact_up_to_their_bound(make: MakeBed) {
     assert_eq!((page.items.len(), page.count, page.next), (0, Count::Exact(0), None));
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn every_declared_list_is_answered_from_its_index(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -203,7 +198,6 @@ pub async fn every_declared_list_is_answered_from_its_index(make: MakeBed) {
     }
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_list_that_was_not_declared_is_refused(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -223,7 +217,6 @@ pub async fn a_list_that_was_not_declared_is_refused(make: MakeBed) {
     assert_eq!(store.list::<Chore>(Query::all().limit(usize::MAX)).await.unwrap().items.len(), 200);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_cursor_of_another_list_is_refused(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -245,7 +238,6 @@ pub async fn a_cursor_of_another_list_is_refused(make: MakeBed) {
     }
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn all_follows_the_pages_to_the_end(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -290,7 +282,6 @@ impl Record for ChoreLater {
     }
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_newly_declared_index_covers_the_old_records(make: MakeBed) {
     let bed = make();
     let owner = organisation("区测试局").id;

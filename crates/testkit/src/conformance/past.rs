@@ -12,7 +12,6 @@ use super::MakeBed;
 use super::records::{Chore, chore, create};
 use crate::{FakeClock, context, organisation, system_context};
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn each_entry_names_the_commitment_of_the_version_before(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -35,7 +34,6 @@ pub async fn each_entry_names_the_commitment_of_the_version_before(make: MakeBed
     }
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_commitment_is_the_hash_of_domain_salt_and_canonical_text(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -47,7 +45,6 @@ pub async fn a_commitment_is_the_hash_of_domain_salt_and_canonical_text(make: Ma
     assert_eq!(COMMITMENT_DOMAIN, b"hutong.journal.v1\n");
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn the_canonical_text_has_exactly_the_documented_fields(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -97,7 +94,6 @@ pub async fn the_canonical_text_has_exactly_the_documented_fields(make: MakeBed)
     );
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn the_past_reads_as_of_any_moment(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -135,7 +131,6 @@ pub async fn the_past_reads_as_of_any_moment(make: MakeBed) {
     assert_eq!(store.get_version::<Chore>(one.id, Version(0)).await.unwrap(), None);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_history_is_told_from_the_first_version_on(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -166,7 +161,6 @@ pub async fn a_history_is_told_from_the_first_version_on(make: MakeBed) {
     assert_eq!(store.history("nothing", one.id.uuid(), None, 3).await.unwrap(), Vec::new());
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn the_journal_is_filtered_and_paged_in_both_directions(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -236,7 +230,6 @@ pub async fn the_journal_is_filtered_and_paged_in_both_directions(make: MakeBed)
     assert_eq!(between.iter().map(|it| it.seq).collect::<Vec<_>>(), [13, 12, 11]);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn the_feed_is_ordered_and_resumes_anywhere(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -259,7 +252,6 @@ pub async fn the_feed_is_ordered_and_resumes_anywhere(make: MakeBed) {
     assert_eq!(store.feed(u64::MAX, 10).await.unwrap(), Vec::new());
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn the_head_tells_only_what_can_be_read(make: MakeBed) {
     let bed = make();
     let store = bed.store();

@@ -12,7 +12,6 @@ use super::MakeBed;
 use super::records::{Chore, chore, create, kinds};
 use crate::TempFolder;
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn what_was_written_is_there_after_opening_again(make: MakeBed) {
     let bed = make();
     let mut written = Vec::new();
@@ -31,7 +30,6 @@ pub async fn what_was_written_is_there_after_opening_again(make: MakeBed) {
     assert_eq!(store.feed(0, 100).await.unwrap().len(), 30);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn files_are_kept_by_their_hash(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -50,7 +48,6 @@ pub async fn files_are_kept_by_their_hash(make: MakeBed) {
     assert_eq!(bed.store().read_file(&kept.sha256).await.unwrap(), bytes);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_damaged_file_is_not_handed_out(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -69,7 +66,6 @@ pub async fn a_damaged_file_is_not_handed_out(make: MakeBed) {
     assert_eq!(store.read_file(&kept.sha256).await.unwrap(), b"minutes of the meeting");
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_backup_made_under_load_restores_to_a_sound_store(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -126,7 +122,6 @@ pub async fn a_backup_made_under_load_restores_to_a_sound_store(make: MakeBed) {
     }
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_damaged_or_unfinished_backup_is_not_restored(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -157,7 +152,6 @@ pub async fn a_damaged_or_unfinished_backup_is_not_restored(make: MakeBed) {
     assert_eq!(kept.len, 8);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn nothing_is_overwritten_by_backup_or_restore(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -173,7 +167,6 @@ pub async fn nothing_is_overwritten_by_backup_or_restore(make: MakeBed) {
     assert_eq!(fs::read(data.join("mine")).unwrap(), b"mine");
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_sound_store_has_no_findings(make: MakeBed) {
     let bed = make();
     let store = bed.store();

@@ -20,7 +20,6 @@ fn session(token: u8, person: PersonId, now: Timestamp) -> Session {
     }
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn sessions_live_until_they_expire_or_are_ended(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -51,7 +50,6 @@ pub async fn sessions_live_until_they_expire_or_are_ended(make: MakeBed) {
     assert!(state.create_session(heavy).await.is_err());
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_credential_is_set_replaced_and_taken_away(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -73,7 +71,6 @@ pub async fn a_credential_is_set_replaced_and_taken_away(make: MakeBed) {
     assert_eq!(state.credential(who).await.unwrap(), None);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn failures_count_in_parallel_and_lock_for_a_time(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -110,7 +107,6 @@ pub async fn failures_count_in_parallel_and_lock_for_a_time(make: MakeBed) {
     }
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_lease_has_one_holder_at_a_time(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -141,7 +137,6 @@ pub async fn a_lease_has_one_holder_at_a_time(make: MakeBed) {
     assert!(state.acquire_lease("lights", &holder, at(0), at(10)).await.unwrap());
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn followers_keep_their_position(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -155,7 +150,6 @@ pub async fn followers_keep_their_position(make: MakeBed) {
     assert_eq!(state.follower_position("search").await.unwrap(), 3);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn operational_state_leaves_no_trace_in_the_journal(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -176,7 +170,6 @@ pub async fn operational_state_leaves_no_trace_in_the_journal(make: MakeBed) {
     assert_eq!(*store.head().borrow(), 1);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn the_list_of_tables_is_closed(make: MakeBed) {
     let bed = make();
     let store = bed.store();

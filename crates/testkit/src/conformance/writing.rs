@@ -8,7 +8,6 @@ use super::MakeBed;
 use super::records::{Chore, chore, create};
 use crate::{FakeClock, context, person, system_context};
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_record_reads_back_as_it_was_written(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -34,7 +33,6 @@ pub async fn a_record_reads_back_as_it_was_written(make: MakeBed) {
     assert_eq!(store.get::<Chore>(chore(&store, "other").id).await.unwrap(), None);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn what_exists_cannot_be_created_and_what_does_not_cannot_be_updated(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -55,7 +53,6 @@ pub async fn what_exists_cannot_be_created_and_what_does_not_cannot_be_updated(m
     assert_eq!(*store.head().borrow(), 1);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn an_update_of_another_version_is_a_conflict_that_names_both(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -79,7 +76,6 @@ pub async fn an_update_of_another_version_is_a_conflict_that_names_both(make: Ma
     assert_eq!(store.get::<Chore>(one.id).await.unwrap().unwrap().version, Version(3));
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn put_writes_whatever_the_version_and_loses_nothing_to_others(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -102,7 +98,6 @@ pub async fn put_writes_whatever_the_version_and_loses_nothing_to_others(make: M
     assert_eq!(history.len(), 8);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_change_is_written_whole_or_not_at_all(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -127,7 +122,6 @@ pub async fn a_change_is_written_whole_or_not_at_all(make: MakeBed) {
     assert_eq!(store.feed(0, 10).await.unwrap().len(), 1);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_change_without_a_reason_or_with_an_endless_one_is_refused(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -147,7 +141,6 @@ pub async fn a_change_without_a_reason_or_with_an_endless_one_is_refused(make: M
     assert_eq!(change.commit().await.unwrap().len(), 1);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_change_without_records_leaves_no_trace(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -156,7 +149,6 @@ pub async fn a_change_without_records_leaves_no_trace(make: MakeBed) {
     assert_eq!(*store.head().borrow(), 0);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn one_change_may_write_a_record_twice(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -173,7 +165,6 @@ pub async fn one_change_may_write_a_record_twice(make: MakeBed) {
     assert_eq!(entries[1].prev_commitment, Some(entries[0].commitment));
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn of_many_who_update_one_version_exactly_one_wins(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -199,7 +190,6 @@ pub async fn of_many_who_update_one_version_exactly_one_wins(make: MakeBed) {
     }
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn sequence_numbers_have_no_gap_under_failing_and_parallel_changes(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -231,7 +221,6 @@ pub async fn sequence_numbers_have_no_gap_under_failing_and_parallel_changes(mak
     assert_eq!(store.check(&|_| {}).await.unwrap(), Vec::new());
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_unique_field_is_unique_and_no_value_may_be_shared(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -253,7 +242,6 @@ pub async fn a_unique_field_is_unique_and_no_value_may_be_shared(make: MakeBed) 
     assert_eq!(store.list::<Chore>(query).await.unwrap().items.len(), 2);
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_unique_value_that_was_given_up_may_be_taken(make: MakeBed) {
     let bed = make();
     let store = bed.store();
@@ -276,7 +264,6 @@ pub async fn a_unique_value_that_was_given_up_may_be_taken(make: MakeBed) {
     change.commit().await.unwrap();
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn a_kind_that_was_not_declared_is_refused(make: MakeBed) {
     let bed = make();
     let store = (bed.open)(Vec::new()).unwrap();
@@ -287,7 +274,6 @@ pub async fn a_kind_that_was_not_declared_is_refused(make: MakeBed) {
     assert_eq!(store.list::<Chore>(Query::all()).await.unwrap_err().code(), "store.unknown_kind");
 }
 
-#[expect(missing_docs, reason = "the name is the claim")]
 pub async fn new_ids_sort_in_the_order_in_which_they_were_made(make: MakeBed) {
     let bed = make();
     let store = bed.store();
