@@ -43,10 +43,11 @@ where
         collections: collections(&openapi),
     };
     let router = router
+        // Only where there is something to change: an unknown address or method is told as such, whatever it carries.
+        .route_layer(from_fn(guard::refuse_forged))
         .route(&format!("{ROOT}/{{*rest}}"), axum::routing::any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(JSON_BODY_BYTES_MAX))
-        .layer(from_fn(guard::refuse_forged))
         .layer(Extension(Arc::new(document)))
         .layer(Extension(state.clone()))
         .layer(from_fn_with_state(state, draw));
