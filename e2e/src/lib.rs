@@ -9,6 +9,7 @@
 
 pub mod browser;
 pub mod http;
+pub mod ledger;
 pub mod place;
 pub mod python;
 pub mod server;

@@ -2,5 +2,6 @@
 
 mod api;
 mod every_page;
+mod ledger;
 mod starting;
 mod without_javascript;
