@@ -147,9 +147,18 @@ fn context(parts: &Parts) -> Result<OpContext, ApiError> {
 }
 
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    is_type(headers, "application/json")
+}
+
+/// A file as it is.
+pub(crate) fn is_bytes(headers: &HeaderMap) -> bool {
+    is_type(headers, "application/octet-stream")
+}
+
+fn is_type(headers: &HeaderMap, wanted: &str) -> bool {
     let media_type =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+    media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiRefusal> {

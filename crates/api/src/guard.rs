@@ -1,16 +1,17 @@
 //! Refuses changes that a foreign page could have made with the visitor's cookie.
 //!
 //! A browser says where a request comes from (`Sec-Fetch-Site`, before that `Origin`); a program says neither. What
-//! a page can send without asking first (a form, an image, a script) is a `POST` at most and never
-//! `application/json`. So a changing request is accepted only if its browser says "from here", or if nobody says
-//! anything and it is JSON or another method than `POST`.
+//! a page can send without asking first (a form, an image, a script) is a `POST` at most and neither
+//! `application/json` nor `application/octet-stream`, the two types that are read here. So a changing request is
+//! accepted only if its browser says "from here", or if nobody says anything and it has one of them or is another
+//! method than `POST`.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::call::is_json;
+use crate::call::{is_bytes, is_json};
 use crate::problem::ApiError;
 use crate::refusal::ApiRefusal;
 
@@ -34,7 +35,7 @@ fn judge(method: &Method, headers: &HeaderMap) -> Result<(), ApiRefusal> {
             host.is_some() && host == text("host")
         }
         (None, None) => {
-            return if *method != Method::POST || is_json(headers) {
+            return if *method != Method::POST || is_json(headers) || is_bytes(headers) {
                 Ok(())
             } else {
                 Err(ApiRefusal::NotJson)

@@ -3,13 +3,14 @@
 use axum::extract::State;
 use axum::response::Response;
 use hutong_api::call::{Parameters, Path};
-use hutong_api::{ApiError, Call, List, Paging, versioned};
-use hutong_kernel::{IndicatorId, PlanId};
+use hutong_api::{ApiError, Call, Command, List, Paging, versioned};
+use hutong_kernel::{IndicatorId, PlanId, StatementId};
 use hutong_store::Query;
 use hutong_web::App;
 
 use super::items::{IndicatorItem, StatementItem};
-use super::{find, visible_plan};
+use super::requests::{Reason, Return, StatementRequest};
+use super::{Answer, carry_out, find, visible_plan};
 use crate::indicator::Indicator;
 use crate::statement::Statement;
 
@@ -28,7 +29,7 @@ pub(super) async fn list_indicators(
     Path(plan): Path<PlanId>,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<List<IndicatorItem>, ApiError> {
-    visible_plan(&app.store, &call.ctx, plan).await?;
+    visible_plan(&app, &call.ctx, plan).await?;
     let query = paging.apply(Query::new("by_plan").equal(plan))?;
     Ok(List::of(app.store.list::<Indicator>(query).await?, IndicatorItem::from))
 }
@@ -47,8 +48,8 @@ pub(super) async fn read_indicator(
     call: Call,
     Path(id): Path<IndicatorId>,
 ) -> Result<Response, ApiError> {
-    let indicator = find::<Indicator>(&app.store, id).await?;
-    visible_plan(&app.store, &call.ctx, indicator.plan).await?;
+    let indicator = find::<Indicator>(&app, id).await?;
+    visible_plan(&app, &call.ctx, indicator.plan).await?;
     Ok(versioned(&call, indicator.version, IndicatorItem::from(indicator)))
 }
 
@@ -67,8 +68,75 @@ pub(super) async fn list_statements(
     Path(id): Path<IndicatorId>,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<List<StatementItem>, ApiError> {
-    let indicator = find::<Indicator>(&app.store, id).await?;
-    visible_plan(&app.store, &call.ctx, indicator.plan).await?;
+    let indicator = find::<Indicator>(&app, id).await?;
+    visible_plan(&app, &call.ctx, indicator.plan).await?;
     let query = paging.apply(Query::new("by_indicator").equal(id).descending())?;
     Ok(List::of(app.store.list::<Statement>(query).await?, StatementItem::from))
+}
+
+/// States a value, or corrects a statement. It counts once somebody else has checked it.
+#[utoipa::path(
+    post,
+    path = "/indicators/{indicator}/statements",
+    tag = "indicators",
+    operation_id = "record_statement",
+    params(("indicator" = String, Path, description = "The indicator's id", format = Uuid)),
+    request_body = StatementRequest,
+    responses((status = 201, description = "The statement", body = StatementItem))
+)]
+pub(super) async fn record_statement(
+    State(app): State<App>,
+    Path(id): Path<IndicatorId>,
+    command: Command<StatementRequest>,
+) -> Result<Response, ApiError> {
+    let value = command.body.state_value()?;
+    let reason = command.body.reason.clone().unwrap_or_else(|| value.source.clone());
+    carry_out::<Statement, StatementItem, _>(&app, &command, Answer::Made("statements"), async |plans| {
+        plans.record_statement(id, value, &reason).await
+    })
+    .await
+}
+
+/// Accepts a statement.
+#[utoipa::path(
+    post,
+    path = "/statements/{statement}/check",
+    tag = "indicators",
+    operation_id = "check_statement",
+    params(("statement" = String, Path, description = "The statement's id", format = Uuid)),
+    request_body = Reason,
+    responses((status = 200, description = "The statement as it is now", body = StatementItem))
+)]
+pub(super) async fn check_statement(
+    State(app): State<App>,
+    Path(id): Path<StatementId>,
+    command: Command<Reason>,
+) -> Result<Response, ApiError> {
+    let expected = Some(command.expected()?);
+    carry_out::<Statement, StatementItem, _>(&app, &command, Answer::Changed, async |plans| {
+        plans.check_statement(id, expected, &command.body.reason).await
+    })
+    .await
+}
+
+/// Gives a statement back with what is to be mended.
+#[utoipa::path(
+    post,
+    path = "/statements/{statement}/return",
+    tag = "indicators",
+    operation_id = "return_statement",
+    params(("statement" = String, Path, description = "The statement's id", format = Uuid)),
+    request_body = Return,
+    responses((status = 200, description = "The statement as it is now", body = StatementItem))
+)]
+pub(super) async fn return_statement(
+    State(app): State<App>,
+    Path(id): Path<StatementId>,
+    command: Command<Return>,
+) -> Result<Response, ApiError> {
+    let expected = Some(command.expected()?);
+    carry_out::<Statement, StatementItem, _>(&app, &command, Answer::Changed, async |plans| {
+        plans.return_statement(id, expected, &command.body.why, &command.body.why).await
+    })
+    .await
 }

@@ -26,7 +26,7 @@ pub(super) async fn list_lights(
     Path(plan): Path<PlanId>,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<List<LightItem>, ApiError> {
-    visible_plan(&app.store, &call.ctx, plan).await?;
+    visible_plan(&app, &call.ctx, plan).await?;
     let query = paging.apply(Query::new("by_plan").equal(plan))?;
     Ok(List::of(app.store.list::<Light>(query).await?, LightItem::from))
 }
