@@ -2,14 +2,14 @@
 
 product-name = 胡同
 product-title = 规划督查与台账
-demo-banner = 本系统为演示环境,全部数据均为虚构
+demo-banner = 本系统为演示环境，全部数据均为虚构
 skip-to-content = 跳到正文
 menu = 菜单
 menu-label = 菜单
 navigation-label = 主导航
 tabs-label = 本记录的页面
 breadcrumbs-label = 当前位置
-leave-warning = 有尚未保存的修改,确定离开?
+leave-warning = 有尚未保存的修改，确定离开?
 yes = 是
 no = 否
 
@@ -48,7 +48,7 @@ error-title-500 = 系统出现故障
 error-home = 返回首页
 error-code = 代码
 error-reference = 参考编号
-fault = 系统出现故障,未能完成这次操作,未确认的修改没有保存。故障已记录。请稍后重试;若仍不成功,请把下面的参考编号告诉系统管理员。
+fault = 系统出现故障，未能完成这次操作，未确认的修改没有保存。故障已记录。请稍后重试；若仍不成功，请把下面的参考编号告诉系统管理员。
 
 light-not_started = 未开始
 light-on_track = 正常
@@ -67,15 +67,15 @@ pager-first = 回到首页
 pager-next = 下一页
 
 form-problems = 以下内容需要改正
-form-optional = (选填)
+form-optional = （选填）
 form-cancel = 取消
 form-reason = 修改理由
-form-reason-help = 理由连同您的姓名、时间一并记入日志,不能删改。
+form-reason-help = 理由连同您的姓名、时间一并记入日志，不能删改。
 
 quiet-source = 来源
 quiet-as-of = 截至
 quiet-version = 第{ $version }版
-quiet-changed-by = 最近修改:{ $name }
+quiet-changed-by = 最近修改：{ $name }
 quiet-history = 历史版本
 quiet-proof = 下载证明
 
@@ -85,7 +85,7 @@ diff-new = 改为
 diff-nothing = 空
 
 steps-label = 步骤
-steps-done = (已完成)
+steps-done = （已完成）
 
 chart-table = 查看数据表
 chart-download = 下载数据
