@@ -53,3 +53,19 @@ export function registerReviewKeys(): void {
     event.preventDefault();
   });
 }
+
+// A decision replaces its card; the keyboard then stands on the next one that is open.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const swapped = (event as CustomEvent).detail?.elt as HTMLElement | undefined;
+  const id = swapped?.id ?? "";
+  if (!id.startsWith("finding-")) return;
+  const card = document.getElementById(id);
+  if (!card || card.querySelector("[role=alert]")) {
+    card?.focus({ preventScroll: true });
+    return;
+  }
+  const all = cards();
+  const next = all.slice(all.indexOf(card) + 1).find((it) => it.dataset.state === "open") ?? card;
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+});

@@ -63,6 +63,21 @@ class Source extends HTMLElement {
       }
       return;
     }
+    const show = target.closest<HTMLAnchorElement>("a[data-show]");
+    if (show) {
+      event.preventDefault();
+      this.showPane(show.dataset.show ?? "findings");
+      return;
+    }
+    const line = target.closest<HTMLAnchorElement>('.pane-findings a[href^="#line-"]');
+    if (line) {
+      const there = this.querySelector<HTMLElement>(line.hash);
+      if (!there) return;
+      // The address moves on too, so that the line is marked by :target.
+      this.showPane("document");
+      requestAnimationFrame(() => scrollInPane(there));
+      return;
+    }
     const link = target.closest<HTMLAnchorElement>('mark[data-finding] a[href*="#finding-"]');
     if (!link) return;
     const finding = link.hash.slice("#finding-".length);
@@ -91,10 +106,9 @@ class Source extends HTMLElement {
     }
   }
 
-  /** On a phone the two panes are behind radio buttons. */
+  /** On a phone only one pane is shown; the style sheet reads which. */
   private showPane(name: string): void {
-    const radio = this.querySelector<HTMLInputElement>(`input[name="pane"][value="${name}"]`);
-    if (radio) radio.checked = true;
+    this.dataset.now = name;
   }
 }
 

@@ -51,4 +51,16 @@ pub mod task_spreadsheet;
 #[cfg(test)]
 mod testing;
 
+use hutong_kernel::district::Language;
+
 pub use records::kinds;
+
+/// All texts of this context, for the message catalogue.
+pub fn messages() -> &'static [(Language, &'static str)] {
+    &[
+        (Language::Chinese, include_str!("../messages/zh-CN/document.ftl")),
+        (Language::English, include_str!("../messages/en/document.ftl")),
+        (Language::Chinese, include_str!("../messages/zh-CN/review.ftl")),
+        (Language::English, include_str!("../messages/en/review.ftl")),
+    ]
+}

@@ -30,9 +30,9 @@ refusals! {
     /// Why nothing was handed in.
     pub enum ImportRefusal {
         /// The form came without a file.
-        NoFile { } => ("plans.import.no_file", 422, "no file was chosen"),
+        NoFile => ("plans.import.no_file", 422, "no file was chosen"),
         /// The upload broke off.
-        BrokenOff { } => ("plans.import.broken_off", 400, "the upload broke off"),
+        BrokenOff => ("plans.import.broken_off", 400, "the upload broke off"),
     }
 }
 
@@ -75,13 +75,14 @@ enum UploadError {
 
 /// The form's file with its name.
 async fn file_of(mut multipart: Multipart, limit: usize) -> Result<(String, Vec<u8>), UploadError> {
-    let broken = |_error| UploadError::Refused(ImportRefusal::BrokenOff {});
+    let broken = |_error| UploadError::Refused(ImportRefusal::BrokenOff);
     while let Some(mut field) = multipart.next_field().await.map_err(broken)? {
         if field.name() != Some("file") {
             continue;
         }
         // Some browsers send the whole path of the file.
-        let name = field.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let name =
+            field.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
         let mut bytes = Vec::new();
         let mut length = 0_usize;
         while let Some(chunk) = field.chunk().await.map_err(broken)? {
@@ -100,13 +101,14 @@ async fn file_of(mut multipart: Multipart, limit: usize) -> Result<(String, Vec<
         }
         return Ok((name, bytes));
     }
-    Err(UploadError::Refused(ImportRefusal::NoFile {}))
+    Err(UploadError::Refused(ImportRefusal::NoFile))
 }
 
 async fn page(visit: &Visit, refusal: Option<&dyn Refusal>) -> Result<Response, PageError> {
     let here = Address::parse(&visit.path_and_query);
     let state = here.get("state").filter(|state| STATES.contains(state));
-    let after = here.get("after").map(str::parse).transpose().map_err(|_unreadable| HttpRefusal::BadRequest)?;
+    let after =
+        here.get("after").map(str::parse).transpose().map_err(|_unreadable| HttpRefusal::BadRequest)?;
     let plans = Plans::new(&visit.app.store, &visit.app.calendar, &visit.ctx);
     let list = plans.readings(state, after, visit.app.limits.page_rows).await?;
     let (count, at_least) = match list.count {
@@ -131,7 +133,8 @@ async fn page(visit: &Visit, refusal: Option<&dyn Refusal>) -> Result<Response, 
     let head = PageHead::new(visit.t("import-title")).lead(visit.t("import-lead"));
     let mut response = visit.page(head, body).await;
     if let Some(refusal) = refusal {
-        *response.status_mut() = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        *response.status_mut() =
+            StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     }
     Ok(response)
 }
@@ -164,11 +167,18 @@ fn upload_form(visit: &Visit, problems: &[Problem]) -> Markup {
 
 fn filters(visit: &Visit, here: &Address, state: Option<&str>) -> Markup {
     let clean = here.clone().without("after");
-    let mut choices =
-        vec![Chip::new(html! { (visit.t("review-filter-all")) }, clean.clone().without("state").to_string(), state.is_none())];
+    let mut choices = vec![Chip::new(
+        html! { (visit.t("review-filter-all")) },
+        clean.clone().without("state").to_string(),
+        state.is_none(),
+    )];
     for name in STATES {
         let href = clean.clone().with("state", name).to_string();
-        choices.push(Chip::new(html! { (visit.t(&format!("reading-state-{name}"))) }, href, state == Some(name)));
+        choices.push(Chip::new(
+            html! { (visit.t(&format!("reading-state-{name}"))) },
+            href,
+            state == Some(name),
+        ));
     }
     html! { div.filters { (ui::chips(visit, &visit.t("review-filter-state"), &choices)) } }
 }

@@ -37,7 +37,10 @@ const STATES: [&str; 3] = ["open", "accepted", "rejected"];
 const CONFIDENCES: [&str; 3] = ["high", "middle", "low"];
 
 pub(crate) fn pages() -> Router<App> {
-    Router::new().route("/import/{reading}", get(show)).merge(super::review_decide::pages()).merge(super::review_adopt::pages())
+    Router::new()
+        .route("/import/{reading}", get(show))
+        .merge(super::review_decide::pages())
+        .merge(super::review_adopt::pages())
 }
 
 async fn show(visit: Visit, Path(id): Path<ReadingId>) -> Result<Response, PageError> {
@@ -84,7 +87,9 @@ impl<'a> Desk<'a> {
         let one_of = |key: &str, all: &[&str]| here.get(key).filter(|it| all.contains(it)).map(str::to_owned);
         let tab = here.get("tab").and_then(|given| TABS.into_iter().find(|tab| *tab == given));
         // The first tab with work in it, so that a new reading does not open on an empty list.
-        let busy = |tab: &&str| view.findings.iter().any(|it| tab_of(it.content()) == *tab && it.state == FindingState::Open);
+        let busy = |tab: &&str| {
+            view.findings.iter().any(|it| tab_of(it.content()) == *tab && it.state == FindingState::Open)
+        };
         let chosen = Chosen {
             tab: tab.or_else(|| TABS.into_iter().find(busy)).unwrap_or(TABS[0]),
             state: one_of("state", &STATES),
@@ -159,7 +164,9 @@ impl<'a> Desk<'a> {
                 });
             }
             ReadingState::Adopted { plan } => {
-                head = head.primary(html! { a.button.primary href={ "/plans/" (plan) } { (visit.t("review-to-plan")) } });
+                head = head.primary(
+                    html! { a.button.primary href={ "/plans/" (plan) } { (visit.t("review-to-plan")) } },
+                );
             }
             _ => {}
         }
@@ -203,7 +210,8 @@ impl<'a> Desk<'a> {
     pub(crate) fn progress(&self, replacing: bool) -> Markup {
         let all = self.view.findings.len();
         let open = self.view.findings.iter().filter(|it| it.state == FindingState::Open).count();
-        let counts = [("decided", Value::from((all - open).to_string())), ("all", Value::from(all.to_string()))];
+        let counts =
+            [("decided", Value::from((all - open).to_string())), ("all", Value::from(all.to_string()))];
         let text = self.visit.t_with("review-progress", &counts);
         html! {
             div.review-progress #review-progress hx-swap-oob=[replacing.then_some("true")] {
@@ -273,7 +281,10 @@ impl<'a> Desk<'a> {
                 title: self.visit.t_with(
                     "review-mark",
                     &[
-                        ("kind", Value::from(self.visit.t(&format!("finding-kind-{}", finding.content().kind())))),
+                        (
+                            "kind",
+                            Value::from(self.visit.t(&format!("finding-kind-{}", finding.content().kind()))),
+                        ),
                         ("name", Value::from(finding.content().name().to_owned())),
                     ],
                 ),
@@ -292,7 +303,11 @@ impl<'a> Desk<'a> {
         let pages = filtered.len().div_ceil(CARDS_MAX);
         let sure = self
             .in_tab(self.chosen.tab)
-            .filter(|it| it.state == FindingState::Open && VERY_SURE_BP <= it.confidence_bp && !review_card::is_secondary(it.content()))
+            .filter(|it| {
+                it.state == FindingState::Open
+                    && VERY_SURE_BP <= it.confidence_bp
+                    && !review_card::is_secondary(it.content())
+            })
             .count();
         html! {
             (self.filters())
@@ -333,7 +348,12 @@ impl<'a> Desk<'a> {
     }
 
     /// One card, with why the last decision on it was refused.
-    pub(crate) fn card(&self, finding: &Stored<Finding>, decider: Option<&Decider>, refused: Option<&dyn hutong_kernel::Refusal>) -> Markup {
+    pub(crate) fn card(
+        &self,
+        finding: &Stored<Finding>,
+        decider: Option<&Decider>,
+        refused: Option<&dyn hutong_kernel::Refusal>,
+    ) -> Markup {
         review_card::card(
             self.visit,
             &Card { finding, decider, refused, open: self.is_open(), back: &self.here.to_string() },
@@ -351,18 +371,32 @@ impl<'a> Desk<'a> {
             u64::try_from(self.in_tab(self.chosen.tab).filter(|it| fits(it)).count()).unwrap_or(u64::MAX)
         };
         let chosen = self.chosen.state.as_deref();
-        let mut states = vec![Chip::new(html! { (visit.t("review-filter-all")) }, here.clone().without("state").to_string(), chosen.is_none())];
+        let mut states = vec![Chip::new(
+            html! { (visit.t("review-filter-all")) },
+            here.clone().without("state").to_string(),
+            chosen.is_none(),
+        )];
         for state in STATES {
             let href = here.clone().with("state", state).to_string();
             let label = html! { (visit.t(&format!("review-state-{state}"))) };
-            states.push(Chip::new(label, href, chosen == Some(state)).count(count(&|it| state_group(&it.state) == state)));
+            states.push(
+                Chip::new(label, href, chosen == Some(state))
+                    .count(count(&|it| state_group(&it.state) == state)),
+            );
         }
         let chosen = self.chosen.confidence.as_deref();
-        let mut confidences = vec![Chip::new(html! { (visit.t("review-filter-all")) }, here.clone().without("confidence").to_string(), chosen.is_none())];
+        let mut confidences = vec![Chip::new(
+            html! { (visit.t("review-filter-all")) },
+            here.clone().without("confidence").to_string(),
+            chosen.is_none(),
+        )];
         for word in CONFIDENCES {
             let href = here.clone().with("confidence", word).to_string();
             let label = html! { (visit.t(&format!("review-confidence-{word}"))) };
-            confidences.push(Chip::new(label, href, chosen == Some(word)).count(count(&|it| review_content::confidence(it.confidence_bp) == word)));
+            confidences.push(
+                Chip::new(label, href, chosen == Some(word))
+                    .count(count(&|it| review_content::confidence(it.confidence_bp) == word)),
+            );
         }
         html! {
             div.filters {
@@ -407,7 +441,10 @@ impl<'a> Desk<'a> {
 }
 
 /// Who decided on a finding and when; `None` while nobody has.
-pub(crate) async fn decider_of(visit: &Visit, finding: &Stored<Finding>) -> Result<Option<Decider>, PageError> {
+pub(crate) async fn decider_of(
+    visit: &Visit,
+    finding: &Stored<Finding>,
+) -> Result<Option<Decider>, PageError> {
     if finding.state == FindingState::Open {
         return Ok(None);
     }
@@ -427,7 +464,9 @@ pub(crate) fn state_group(state: &FindingState) -> &'static str {
     match state {
         FindingState::Open => "open",
         FindingState::Accepted | FindingState::Corrected | FindingState::Added => "accepted",
-        FindingState::Rejected { .. } | FindingState::Split { .. } | FindingState::Merged { .. } => "rejected",
+        FindingState::Rejected { .. } | FindingState::Split { .. } | FindingState::Merged { .. } => {
+            "rejected"
+        }
     }
 }
 

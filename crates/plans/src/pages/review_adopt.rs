@@ -56,14 +56,18 @@ async fn show(visit: Visit, Path(id): Path<ReadingId>) -> Result<Response, PageE
     page(&visit, id, &typed, &open, &[]).await
 }
 
-async fn adopt(visit: Visit, Path(id): Path<ReadingId>, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response, PageError> {
+async fn adopt(
+    visit: Visit,
+    Path(id): Path<ReadingId>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
     visit.require(Action::AdoptPlan)?;
     let typed: Typed = pairs.into_iter().collect();
     let (request, mut problems) = read_request(&visit, &typed);
     let reason = typed.get("reason").map(|it| it.trim()).unwrap_or_default();
     let looking = typed.contains_key("look");
     if reason.is_empty() && !looking {
-        problems.push(Problem::refusal(&visit, "reason", &InputRefusal::Missing {}));
+        problems.push(Problem::refusal(&visit, "reason", &InputRefusal::Missing));
     }
     if looking || !problems.is_empty() {
         let open = plans(&visit).open_decisions(id, request).await?;
@@ -122,7 +126,10 @@ fn body_choices(typed: &Typed) -> BTreeMap<String, Option<BodyChoice>> {
         let Some(number) = field.strip_prefix("name-") else { continue };
         let chosen = typed.get(&format!("body-{number}")).map(String::as_str).unwrap_or_default();
         let choice = match chosen.strip_prefix("create:") {
-            Some(class) => CLASSES.iter().find(|(_, it)| *it == class).map(|(class, _)| BodyChoice::Create { class: *class }),
+            Some(class) => CLASSES
+                .iter()
+                .find(|(_, it)| *it == class)
+                .map(|(class, _)| BodyChoice::Create { class: *class }),
             None => chosen.parse().ok().map(|body| BodyChoice::Existing { body }),
         };
         choices.insert(name.clone(), choice);
@@ -189,7 +196,9 @@ fn what_becomes_binding(visit: &Visit, view: &ReadingView) -> Markup {
     let mut named: BTreeSet<&str> = BTreeSet::new();
     for finding in &counted {
         match finding.content() {
-            Content::Task { task } => named.extend(task.responsible.iter().chain(&task.cooperating).map(String::as_str)),
+            Content::Task { task } => {
+                named.extend(task.responsible.iter().chain(&task.cooperating).map(String::as_str))
+            }
             Content::Target { target } => named.extend(target.owners.iter().map(String::as_str)),
             _ => {}
         }
@@ -281,7 +290,10 @@ fn organisation_name(visit: &Visit, organisation: &Organisation) -> String {
 }
 
 /// The bodies that exist today, by name.
-fn existing(visit: &Visit, organisations: &BTreeMap<OrganisationId, Organisation>) -> Vec<(OrganisationId, String)> {
+fn existing(
+    visit: &Visit,
+    organisations: &BTreeMap<OrganisationId, Organisation>,
+) -> Vec<(OrganisationId, String)> {
     let mut list: Vec<_> = organisations
         .values()
         .filter(|it| it.exists_on(visit.ctx.today))
@@ -419,11 +431,15 @@ async fn discard_page(visit: &Visit, id: ReadingId, problems: &[Problem]) -> Res
     Ok(visit.page(head, body).await)
 }
 
-async fn discard(visit: Visit, Path(id): Path<ReadingId>, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response, PageError> {
+async fn discard(
+    visit: Visit,
+    Path(id): Path<ReadingId>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
     let typed: Typed = pairs.into_iter().collect();
     let reason = typed.get("reason").map(|it| it.trim()).unwrap_or_default();
     if reason.is_empty() {
-        let problems = [Problem::refusal(&visit, "reason", &InputRefusal::Missing {})];
+        let problems = [Problem::refusal(&visit, "reason", &InputRefusal::Missing)];
         return discard_page(&visit, id, &problems).await;
     }
     plans(&visit).discard_reading(id, reason).await?;

@@ -64,19 +64,31 @@ fn back(reading: ReadingId, typed: &Typed) -> String {
     }
 }
 
-async fn accept(visit: Visit, Path(ids): Path<(ReadingId, FindingId)>, Form(pairs): Form<Pairs>) -> Result<Response, PageError> {
+async fn accept(
+    visit: Visit,
+    Path(ids): Path<(ReadingId, FindingId)>,
+    Form(pairs): Form<Pairs>,
+) -> Result<Response, PageError> {
     let form = typed(&pairs);
     let reading = form.get("reading").and_then(|it| it.parse().ok());
     decide(&visit, ids, &form, FindingDecision::Accept { reading }, "accept").await
 }
 
-async fn reject(visit: Visit, Path(ids): Path<(ReadingId, FindingId)>, Form(pairs): Form<Pairs>) -> Result<Response, PageError> {
+async fn reject(
+    visit: Visit,
+    Path(ids): Path<(ReadingId, FindingId)>,
+    Form(pairs): Form<Pairs>,
+) -> Result<Response, PageError> {
     let form = typed(&pairs);
     let reason = form.get("why").cloned();
     decide(&visit, ids, &form, FindingDecision::Reject { reason }, "reject").await
 }
 
-async fn reopen(visit: Visit, Path(ids): Path<(ReadingId, FindingId)>, Form(pairs): Form<Pairs>) -> Result<Response, PageError> {
+async fn reopen(
+    visit: Visit,
+    Path(ids): Path<(ReadingId, FindingId)>,
+    Form(pairs): Form<Pairs>,
+) -> Result<Response, PageError> {
     decide(&visit, ids, &typed(&pairs), FindingDecision::Reopen, "reopen").await
 }
 
@@ -121,18 +133,28 @@ fn status_of(refusal: Option<&dyn Refusal>) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
 }
 
-async fn accept_sure(visit: Visit, Path(reading): Path<ReadingId>, Form(pairs): Form<Pairs>) -> Result<Response, PageError> {
+async fn accept_sure(
+    visit: Visit,
+    Path(reading): Path<ReadingId>,
+    Form(pairs): Form<Pairs>,
+) -> Result<Response, PageError> {
     let form = typed(&pairs);
     let tab = form.get("tab").map(String::as_str).unwrap_or_default();
     let reason = visit.t("reason-accept-sure");
-    for kind in Content::KINDS.into_iter().filter(|kind| *kind == tab || (tab == "metadata" && *kind == "approval")) {
+    for kind in
+        Content::KINDS.into_iter().filter(|kind| *kind == tab || (tab == "metadata" && *kind == "approval"))
+    {
         plans(&visit).accept_confident(reading, Some(kind), VERY_SURE_BP, &reason).await?;
     }
     Ok(visit.redirect(&back(reading, &form), "finding-accept-sure"))
 }
 
 /// A reading and one of its findings.
-async fn load(visit: &Visit, reading: ReadingId, id: FindingId) -> Result<(ReadingView, Stored<Finding>), PageError> {
+async fn load(
+    visit: &Visit,
+    reading: ReadingId,
+    id: FindingId,
+) -> Result<(ReadingView, Stored<Finding>), PageError> {
     let view = plans(visit).reading(reading).await?;
     let finding = view.findings.iter().find(|it| it.id == id).cloned().ok_or(FindingRefusal::NotFound)?;
     Ok((view, finding))
@@ -182,7 +204,14 @@ fn context_of(view: &ReadingView, finding: &Finding) -> Markup {
 }
 
 /// A form that decides on a finding, with its reason and the way back.
-fn decision_form(visit: &Visit, reading: ReadingId, version: Version, back: &str, label: &str, fields: Markup) -> Markup {
+fn decision_form(
+    visit: &Visit,
+    reading: ReadingId,
+    version: Version,
+    back: &str,
+    label: &str,
+    fields: Markup,
+) -> Markup {
     html! {
         form method="post" data-guard {
             (ui::hidden("version", &version.0.to_string())) (ui::hidden("back", back))
@@ -201,7 +230,10 @@ fn asked_back(visit: &Visit, reading: ReadingId, finding: &Finding) -> String {
     }
 }
 
-async fn show_correct(visit: Visit, Path((reading, id)): Path<(ReadingId, FindingId)>) -> Result<Response, PageError> {
+async fn show_correct(
+    visit: Visit,
+    Path((reading, id)): Path<(ReadingId, FindingId)>,
+) -> Result<Response, PageError> {
     let (view, finding) = load(&visit, reading, id).await?;
     let back = asked_back(&visit, reading, &finding);
     let typed = review_form::typed(finding.content());
@@ -234,7 +266,10 @@ async fn correct(
     let problems = match review_form::read(finding.content().kind(), &form, Some(finding.content())) {
         Ok(content) => {
             let reason = visit.t("reason-correct");
-            match plans(&visit).decide_finding(id, Some(seen), FindingDecision::Correct { content }, &reason).await {
+            match plans(&visit)
+                .decide_finding(id, Some(seen), FindingDecision::Correct { content }, &reason)
+                .await
+            {
                 Ok(_) => return Ok(visit.redirect(&format!("{back}#finding-{id}"), "finding-correct")),
                 Err(error) => vec![problem(&visit, error)?],
             }
@@ -255,10 +290,16 @@ fn problem(visit: &Visit, error: ServiceError) -> Result<Problem, PageError> {
 /// What was typed into the part of this number, without its prefix.
 fn part(typed: &Typed, number: usize) -> Typed {
     let prefix = format!("p{number}-");
-    typed.iter().filter_map(|(name, value)| Some((name.strip_prefix(&prefix)?.to_owned(), value.clone()))).collect()
+    typed
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix(&prefix)?.to_owned(), value.clone())))
+        .collect()
 }
 
-async fn show_split(visit: Visit, Path((reading, id)): Path<(ReadingId, FindingId)>) -> Result<Response, PageError> {
+async fn show_split(
+    visit: Visit,
+    Path((reading, id)): Path<(ReadingId, FindingId)>,
+) -> Result<Response, PageError> {
     let (view, finding) = load(&visit, reading, id).await?;
     let here = Address::parse(&visit.path_and_query);
     let parts = here.get("parts").and_then(|it| it.parse().ok()).unwrap_or(2_usize).clamp(2, PARTS_MAX);
@@ -290,7 +331,8 @@ async fn split_page(
         }
         @if parts.len() < PARTS_MAX { p { a href=(more) { (visit.t("review-more-parts")) } } }
     };
-    let form = decision_form(visit, view.reading.id, finding.version, back, &visit.t("review-split-save"), fields);
+    let form =
+        decision_form(visit, view.reading.id, finding.version, back, &visit.t("review-split-save"), fields);
     edit_page(visit, view, Some(finding), &visit.t("review-split-title"), problems, form).await
 }
 
@@ -321,7 +363,10 @@ async fn split(
     Ok(split_page(&visit, &view, &finding, &back, &filled, &problems).await)
 }
 
-async fn show_merge(visit: Visit, Path((reading, id)): Path<(ReadingId, FindingId)>) -> Result<Response, PageError> {
+async fn show_merge(
+    visit: Visit,
+    Path((reading, id)): Path<(ReadingId, FindingId)>,
+) -> Result<Response, PageError> {
     let (view, finding) = load(&visit, reading, id).await?;
     let back = asked_back(&visit, reading, &finding);
     let typed = review_form::typed(finding.content());
@@ -362,7 +407,8 @@ async fn merge_page(
         h2 { (visit.t("review-merge-content")) }
         (review_form::fields(visit, kind, "", typed, problems))
     };
-    let form = decision_form(visit, view.reading.id, finding.version, back, &visit.t("review-merge-save"), fields);
+    let form =
+        decision_form(visit, view.reading.id, finding.version, back, &visit.t("review-merge-save"), fields);
     edit_page(visit, view, Some(finding), &visit.t("review-merge-title"), problems, form).await
 }
 
@@ -374,8 +420,11 @@ async fn merge(
     let form = typed(&pairs);
     let (view, finding) = load(&visit, reading, id).await?;
     let back = back(reading, &form);
-    let others: Vec<FindingId> =
-        pairs.iter().filter(|(name, _)| name == "other").filter_map(|(_, value)| value.parse().ok()).collect();
+    let others: Vec<FindingId> = pairs
+        .iter()
+        .filter(|(name, _)| name == "other")
+        .filter_map(|(_, value)| value.parse().ok())
+        .collect();
     let problems = match review_form::read(finding.content().kind(), &form, Some(finding.content())) {
         Ok(content) => {
             let decision = FindingDecision::Merge { others: others.clone(), content };
@@ -402,7 +451,13 @@ fn kind_of(given: Option<&str>) -> &'static str {
     Content::KINDS.into_iter().find(|kind| Some(*kind) == given).unwrap_or("target")
 }
 
-async fn add_page(visit: &Visit, view: &ReadingView, kind: &'static str, typed: &Typed, problems: &[Problem]) -> Response {
+async fn add_page(
+    visit: &Visit,
+    view: &ReadingView,
+    kind: &'static str,
+    typed: &Typed,
+    problems: &[Problem],
+) -> Response {
     let id = view.reading.id;
     let value = |name: &str| typed.get(name).cloned().unwrap_or_default();
     let quote = ui::Field {
@@ -413,7 +468,9 @@ async fn add_page(visit: &Visit, view: &ReadingView, kind: &'static str, typed: 
         problems,
         ..ui::Field::default()
     };
-    let back = Address::new(format!("/import/{id}")).with("tab", if kind == "approval" { "metadata" } else { kind }).to_string();
+    let back = Address::new(format!("/import/{id}"))
+        .with("tab", if kind == "approval" { "metadata" } else { kind })
+        .to_string();
     let form = html! {
         nav.chips aria-label=(visit.t("review-add-kind")) {
             ul {
@@ -432,7 +489,11 @@ async fn add_page(visit: &Visit, view: &ReadingView, kind: &'static str, typed: 
     edit_page(visit, view, None, &visit.t("review-add-title"), problems, form).await
 }
 
-async fn add(visit: Visit, Path(reading): Path<ReadingId>, Form(pairs): Form<Pairs>) -> Result<Response, PageError> {
+async fn add(
+    visit: Visit,
+    Path(reading): Path<ReadingId>,
+    Form(pairs): Form<Pairs>,
+) -> Result<Response, PageError> {
     let form = typed(&pairs);
     let view = plans(&visit).reading(reading).await?;
     let kind = kind_of(form.get("kind").map(String::as_str));

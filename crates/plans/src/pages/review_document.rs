@@ -61,7 +61,8 @@ pub(crate) fn around(text: &str, start: usize, end: usize) -> Markup {
     let characters: Vec<char> = text.chars().collect();
     let end = end.min(characters.len());
     let start = start.min(end);
-    let string = |from: usize, to: usize| characters.get(from..to).unwrap_or_default().iter().collect::<String>();
+    let string =
+        |from: usize, to: usize| characters.get(from..to).unwrap_or_default().iter().collect::<String>();
     let from = start.saturating_sub(AROUND_CHARACTERS);
     let to = (end + AROUND_CHARACTERS).min(characters.len());
     let before = string(from, start);
@@ -119,9 +120,9 @@ struct Pane<'a> {
 impl Pane<'_> {
     fn line(&mut self, words: &Words, line: &Line, outline: &[OutlineEntry]) -> Markup {
         let level = outline.iter().find(|entry| entry.line == line.number).map(|entry| entry.level.min(4));
-        let class = level.map(|level| format!("heading level-{level}"));
+        let class = level.map_or_else(|| "line".to_owned(), |level| format!("line heading level-{level}"));
         html! {
-            p.line.(class.unwrap_or_default()) id={ "line-" (line.number) } {
+            p class=(class) id={ "line-" (line.number) } {
                 (number(words, line.number)) (self.pieces(line.start, line.end))
             }
         }
@@ -182,11 +183,17 @@ impl Pane<'_> {
                 anchors.push(name);
             }
         }
-        let wide = WIDE_CHARACTERS < meant.end - meant.start;
+        let mut class = meant.state.to_owned();
+        if meant.shown {
+            class.push_str(" shown");
+        }
+        if WIDE_CHARACTERS < meant.end - meant.start {
+            class.push_str(" wide");
+        }
         html! {
             @for anchor in anchors.iter().skip(1) { span id={ "words-" (anchor) } {} }
             mark id=[anchors.first().map(|anchor| format!("words-{anchor}"))] data-finding=(names.join(" "))
-                .shown[meant.shown] .wide[wide] .(meant.state) title=(meant.title) {
+                class=(class) title=(meant.title) {
                 a href=(meant.href) { (text) }
             }
         }
@@ -242,7 +249,9 @@ mod tests {
         // Only what is asked about: the numbers of the lines are not.
         let mut out = String::new();
         for part in drawn.split("<a class=\"line-number\"") {
-            out.push_str(part.split_once("</a>").filter(|_| part.starts_with(" href")).map_or(part, |it| it.1));
+            out.push_str(
+                part.split_once("</a>").filter(|_| part.starts_with(" href")).map_or(part, |it| it.1),
+            );
         }
         out
     }
@@ -251,7 +260,7 @@ mod tests {
     fn overlapping_findings_are_cut_and_each_has_one_anchor() {
         insta::assert_snapshot!(
             check("建成甲平台", &[mark("T", 0, 5, false), mark("S", 2, 5, true)]),
-            @r##"<p class="line " id="line-1"><mark class=" open" id="words-T" data-finding="T" title=""><a href="#finding-T">建成</a></mark><mark class="shown open" id="words-S" data-finding="T S" title=""><a href="#finding-S">甲平台</a></mark></p>"##
+            @r##"<p class="line" id="line-1"><mark id="words-T" data-finding="T" class="open" title=""><a href="#finding-T">建成</a></mark><mark id="words-S" data-finding="T S" class="open shown" title=""><a href="#finding-S">甲平台</a></mark></p>"##
         );
     }
 

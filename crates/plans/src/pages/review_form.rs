@@ -26,19 +26,20 @@ pub(crate) type Typed = BTreeMap<String, String>;
 /// Shapes that a level of a number can have, in the order of the list.
 const LEVELS: [&str; 7] = ["at_least", "more_than", "at_most", "less_than", "exactly", "about", "range"];
 /// Shapes that are no level.
-const OTHER_SHAPES: [&str; 6] = ["growth", "share_relative", "share_points", "rank", "milestone", "qualitative"];
+const OTHER_SHAPES: [&str; 6] =
+    ["growth", "share_relative", "share_points", "rank", "milestone", "qualitative"];
 
 refusals! {
     /// Why what was typed cannot be taken.
     pub enum InputRefusal {
         /// Nothing was typed.
-        Missing { } => ("plans.input.missing", 422, "a value is missing"),
+        Missing => ("plans.input.missing", 422, "a value is missing"),
         /// No number.
         Number { value: String } => ("plans.input.number", 422, "{value:?} is no number"),
         /// No date.
         Date { value: String } => ("plans.input.date", 422, "{value:?} is no date"),
         /// No unit where a number needs one.
-        Unit { } => ("plans.input.unit", 422, "a number needs its unit"),
+        Unit => ("plans.input.unit", 422, "a number needs its unit"),
         /// None of the choices.
         Choice { value: String } => ("plans.input.choice", 422, "{value:?} cannot be chosen"),
     }
@@ -49,7 +50,10 @@ pub(crate) type Refused = (String, Box<dyn Refusal>);
 
 /// Turns refusals into the form's problems; `prefix` is that of the fields.
 pub(crate) fn problems(words: &Words, prefix: &str, refused: &[Refused]) -> Vec<Problem> {
-    refused.iter().map(|(field, why)| Problem::refusal(words, format!("{prefix}{field}"), why.as_ref())).collect()
+    refused
+        .iter()
+        .map(|(field, why)| Problem::refusal(words, format!("{prefix}{field}"), why.as_ref()))
+        .collect()
 }
 
 /// An empty content of a kind, for a form that adds one. `None` for a kind that there is not.
@@ -216,7 +220,11 @@ pub(crate) fn read(kind: &str, typed: &Typed, before: Option<&Content>) -> Resul
             field.map(|field| Content::Metadata { field, value: form.needed("value") })
         }
         "approval" => Some(Content::Approval {
-            approval: Approval { body: form.needed("body"), day: form.date("day"), session: form.parsed("session") },
+            approval: Approval {
+                body: form.needed("body"),
+                day: form.date("day"),
+                session: form.parsed("session"),
+            },
         }),
         "basis" => Some(Content::Basis { title: form.needed("title") }),
         "target" => form.target(before).map(|target| Content::Target { target }),
@@ -261,14 +269,18 @@ impl Reader<'_> {
     fn needed(&mut self, field: &str) -> String {
         let text = self.text(field);
         if text.is_empty() {
-            self.refuse(field, InputRefusal::Missing {});
+            self.refuse(field, InputRefusal::Missing);
         }
         text
     }
 
     /// One a line; the Chinese enumeration comma separates too.
     fn lines(&self, field: &str) -> Vec<String> {
-        self.text(field).split(['\n', '、']).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect()
+        self.text(field)
+            .split(['\n', '、'])
+            .map(|it| it.trim().to_owned())
+            .filter(|it| !it.is_empty())
+            .collect()
     }
 
     fn parsed<T: FromStr>(&mut self, field: &str) -> Option<T> {
@@ -302,7 +314,7 @@ impl Reader<'_> {
 
     fn number(&mut self, field: &str) -> Option<Decimal> {
         if self.maybe(field).is_none() {
-            self.refuse(field, InputRefusal::Missing {});
+            self.refuse(field, InputRefusal::Missing);
             return None;
         }
         self.parsed(field)
@@ -311,7 +323,7 @@ impl Reader<'_> {
     fn unit(&mut self) -> Option<Unit> {
         let unit = self.maybe("unit");
         if unit.is_none() {
-            self.refuse("unit", InputRefusal::Unit {});
+            self.refuse("unit", InputRefusal::Unit);
         }
         unit.map(|it| Unit::parse(&it))
     }
@@ -329,6 +341,7 @@ impl Reader<'_> {
         let name = self.needed("name");
         let target = self.shape();
         let baseline_unit = target.as_ref().and_then(Target::unit);
+        let deadline = self.date("deadline");
         let year: Option<i16> = self.parsed("baseline_year");
         let value: Option<Decimal> = self.parsed("baseline_value");
         let baseline = year.map(|year| FoundBaseline {
@@ -345,7 +358,7 @@ impl Reader<'_> {
             target: Some(target?),
             // Whoever fills the form has decided between the readings; they stay visible in what was found.
             readings: Vec::new(),
-            deadline: self.date("deadline"),
+            deadline,
             baseline,
             binding: binding?,
             entry_mode: entry_mode?,
@@ -522,9 +535,11 @@ impl Drawer<'_> {
     }
 
     fn target(&self) -> Markup {
-        let shapes = LEVELS.iter().chain(&OTHER_SHAPES).map(|shape| (*shape, format!("target-shape-{shape}")));
+        let shapes =
+            LEVELS.iter().chain(&OTHER_SHAPES).map(|shape| (*shape, format!("target-shape-{shape}")));
         let bounds = ["at_least", "more_than"].into_iter().map(|it| (it, format!("target-bound-{it}")));
-        let bindings = ["binding", "expected", "unstated"].into_iter().map(|it| (it, format!("binding-{it}")));
+        let bindings =
+            ["binding", "expected", "unstated"].into_iter().map(|it| (it, format!("binding-{it}")));
         let modes = ["flow", "stock", "cumulative"].into_iter().map(|it| (it, format!("entry-mode-{it}")));
         let yearly = format!("{}yearly", self.prefix);
         html! {
@@ -583,14 +598,32 @@ mod tests {
         let points = ShareChange::Points { points: Decimal::from(3) };
         let contents = [
             target(Target::Level { level: Level::AtLeast { value: quantity("900", "家") } }),
-            target(Target::Level { level: Level::Range { range: Range::new(Decimal::ONE, Decimal::TEN, Unit::parse("个")).unwrap() } }),
-            target(Target::YearlyMean { level: Level::About { value: quantity("5", "%"), tolerance: Tolerance::by_default() } }),
+            target(Target::Level {
+                level: Level::Range {
+                    range: Range::new(Decimal::ONE, Decimal::TEN, Unit::parse("个")).unwrap(),
+                },
+            }),
+            target(Target::YearlyMean {
+                level: Level::About { value: quantity("5", "%"), tolerance: Tolerance::by_default() },
+            }),
             target(Target::ShareGrowth { bound: Bound::MoreThan, by: points }),
-            target(Target::Growth { bound: Bound::AtLeast, percent: Decimal::from(50), unit: Unit::parse("亿元") }),
+            target(Target::Growth {
+                bound: Bound::AtLeast,
+                percent: Decimal::from(50),
+                unit: Unit::parse("亿元"),
+            }),
             Content::Basis { title: "甲规划".into() },
             Content::Metadata { field: MetadataField::Period, value: "2026-2028".into() },
             Content::System { name: "甲平台".into(), status: SystemStatus::Upgrade },
-            Content::Task { task: TaskContent { number: Some(3), title: "甲".into(), responsible: vec!["区甲局".into()], targets: vec![4], ..TaskContent::default() } },
+            Content::Task {
+                task: TaskContent {
+                    number: Some(3),
+                    title: "甲".into(),
+                    responsible: vec!["区甲局".into()],
+                    targets: vec![4],
+                    ..TaskContent::default()
+                },
+            },
         ];
         for content in contents {
             let again = read(content.kind(), &typed(&content), Some(&content));
@@ -600,20 +633,30 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused_at_its_field() {
-        let content = target(Target::Level { level: Level::AtLeast { value: Quantity::new(Decimal::ONE, Unit::parse("家")) } });
+        let content = target(Target::Level {
+            level: Level::AtLeast { value: Quantity::new(Decimal::ONE, Unit::parse("家")) },
+        });
         let mut it = typed(&content);
         it.insert("value".into(), "九百".into());
         it.insert("unit".into(), " ".into());
         it.insert("deadline".into(), "2026-13-01".into());
         let refused = read("target", &it, None).unwrap_err();
         let told: Vec<_> = refused.iter().map(|(field, why)| format!("{field}: {}", why.code())).collect();
-        assert_eq!(told, ["value: plans.input.number", "unit: plans.input.unit", "deadline: plans.input.date"]);
+        assert_eq!(
+            told,
+            ["value: plans.input.number", "unit: plans.input.unit", "deadline: plans.input.date"]
+        );
     }
 
     #[test]
     fn figures_may_be_typed_with_their_thousands_apart() {
-        let typed = Typed::from([("value", "12,500"), ("unit", "万元"), ("name", "甲"), ("words", "")].map(|(k, v)| (k.to_owned(), v.to_owned())));
-        let Ok(Content::Achievement { achievement }) = read("achievement", &typed, None) else { panic!("refused") };
+        let typed = Typed::from(
+            [("value", "12,500"), ("unit", "万元"), ("name", "甲"), ("words", "")]
+                .map(|(k, v)| (k.to_owned(), v.to_owned())),
+        );
+        let Ok(Content::Achievement { achievement }) = read("achievement", &typed, None) else {
+            panic!("refused")
+        };
         assert_eq!(achievement.value.value, Decimal::from(12_500));
     }
 }
