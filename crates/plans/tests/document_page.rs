@@ -108,8 +108,8 @@ fn a_page_may_name_its_encoding_or_lie_about_it() {
 #[test]
 fn numbers_of_an_ordered_list_are_words() {
     check(
-        "<html><body><ol><li>甲<li>乙</ol><ol start=5><li>丙</ol></body></html>",
-        &["1.甲", "2.乙", "5.丙"],
+        "<html><body><ol><li>甲<li>乙</ol><ol start=5><li><p>丙</p><p>丁</p></ol></body></html>",
+        &["1.甲", "2.乙", "5.丙", "丁"],
     );
 }
 

@@ -198,3 +198,39 @@ fn a_turned_page_is_read_upright() {
     turned.save_to(&mut bytes).expect("saved");
     assert_eq!(read("plan.pdf", &bytes).expect("readable").text, "upright words");
 }
+
+#[test]
+fn columns_without_rulings_are_a_table_when_they_stand_under_one_another() {
+    let row = |y: f32, cells: [&str; 4]| {
+        let places = [100.0, 150.0, 300.0, 420.0];
+        places.iter().zip(cells).map(|(x, cell)| print(&[(*x, y, 10.0, cell)])).collect::<String>()
+    };
+    let content = print(&[(100.0, 720.0, 10.0, "主要指标表")])
+        + &row(690.0, ["序号", "指标名称", "单位", "目标值"])
+        + &row(670.0, ["1", "新增社区养老床位", "张", "600"])
+        + &row(650.0, ["2", "综合更新的街巷数", "条", "≥120"])
+        + &row(630.0, ["3", "居民满意度", "分", "92以上"])
+        + &print(&[(100.0, 560.0, 10.0, "表后的话。")]);
+    let document = document(&[&content]);
+    let expected = [
+        "主要指标表",
+        "序号 | 指标名称 | 单位 | 目标值",
+        "1 | 新增社区养老床位 | 张 | 600",
+        "2 | 综合更新的街巷数 | 条 | ≥120",
+        "3 | 居民满意度 | 分 | 92以上",
+        "表后的话。",
+    ];
+    assert_eq!(lines(&document), expected);
+}
+
+#[test]
+fn paragraphs_set_apart_by_room_and_not_by_an_indent_are_told() {
+    let content = print(&[
+        (100.0, 700.0, 20.0, FULL),
+        (100.0, 670.0, 20.0, FULL),
+        (100.0, 640.0, 20.0, FULL),
+        (100.0, 590.0, 20.0, FULL),
+        (100.0, 560.0, 20.0, "完。"),
+    ]);
+    assert_eq!(lines(&document(&[&content])), [FULL.repeat(3), format!("{FULL}完。")]);
+}

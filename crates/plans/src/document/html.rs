@@ -338,6 +338,8 @@ struct Flow<'a> {
     dropped: &'a [bool],
     blocks: Vec<Block>,
     words: String,
+    /// Number of the list item whose first paragraph is to come.
+    label: String,
     heading: Option<u8>,
     /// A line end of the source file stands between the last character and the next one.
     source_break: bool,
@@ -352,6 +354,7 @@ impl<'a> Flow<'a> {
             dropped,
             blocks: Vec::new(),
             words: String::new(),
+            label: String::new(),
             heading: None,
             source_break: false,
             table_depth,
@@ -366,7 +369,7 @@ impl<'a> Flow<'a> {
     fn flush(&mut self) {
         self.source_break = false;
         if !tidy_spaces(&self.words).is_empty() {
-            let words = std::mem::take(&mut self.words);
+            let words = std::mem::take(&mut self.label) + self.words.trim_start();
             self.blocks.push(Block::Paragraph { words, heading: self.heading });
         }
         self.words.clear();
@@ -444,10 +447,11 @@ impl<'a> Flow<'a> {
         for child in self.tree.children(id) {
             if self.tree.node(*child).is_some_and(|node| node.tag == "li") {
                 self.flush();
-                self.words = format!("{number}.");
+                self.label = format!("{number}.");
                 number = number.saturating_add(1);
                 self.visit_children(*child);
                 self.flush();
+                self.label.clear();
             } else {
                 self.visit(*child);
             }

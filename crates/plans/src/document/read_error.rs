@@ -126,15 +126,23 @@ impl hutong_kernel::Refusal for ReadError {
     }
     fn values(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::TooLarge { what, limit } => vec![("what", (*what).to_owned()), ("limit", limit.to_string())],
-            Self::Encrypted { format } | Self::Broken { format, .. } => vec![("format", format.as_str().to_owned())],
+            Self::TooLarge { what, limit } => {
+                vec![("what", (*what).to_owned()), ("limit", limit.to_string())]
+            }
+            Self::Encrypted { format } | Self::Broken { format, .. } => {
+                vec![("format", format.as_str().to_owned())]
+            }
             _ => Vec::new(),
         }
     }
     fn status(&self) -> u16 {
         match self {
             Self::TooLarge { .. } => 413,
-            Self::Empty | Self::Scanned | Self::NoCharacters | Self::Encrypted { .. } | Self::Broken { .. } => 422,
+            Self::Empty
+            | Self::Scanned
+            | Self::NoCharacters
+            | Self::Encrypted { .. }
+            | Self::Broken { .. } => 422,
             _ => 415,
         }
     }

@@ -19,7 +19,12 @@ pub(super) struct PrintLine {
 }
 
 /// Brings characters into lines, top line first.
-pub(super) fn lines(mut glyphs: Vec<Glyph>) -> Vec<PrintLine> {
+pub(super) fn lines(glyphs: Vec<Glyph>) -> Vec<PrintLine> {
+    rows(glyphs).into_iter().filter_map(line).collect()
+}
+
+/// Characters that stand on one line, top line first.
+pub(super) fn rows(mut glyphs: Vec<Glyph>) -> Vec<Vec<Glyph>> {
     glyphs.retain(|glyph| 0.5 < glyph.size && !glyph.c.is_control());
     glyphs.sort_by(|a, b| b.y.total_cmp(&a.y));
     let mut rows: Vec<Vec<Glyph>> = Vec::new();
@@ -41,10 +46,11 @@ pub(super) fn lines(mut glyphs: Vec<Glyph>) -> Vec<PrintLine> {
             rows.push(vec![glyph]);
         }
     }
-    rows.into_iter().filter_map(line).collect()
+    rows
 }
 
-fn line(mut row: Vec<Glyph>) -> Option<PrintLine> {
+/// One line of the characters that stand on it; `None` when it is blank.
+pub(super) fn line(mut row: Vec<Glyph>) -> Option<PrintLine> {
     row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
     let inked = || row.iter().filter(|glyph| !glyph.c.is_whitespace());
     let left = inked().map(|it| it.x0).reduce(f32::min)?;

@@ -4,6 +4,7 @@
 //! fonts that tell characters ([`fonts`]), take out what stands inside ruled tables ([`ruling`]), set the rest into
 //! lines of print ([`lines`]), and tell paragraphs by how documents are set ([`paragraphs`]).
 
+mod alignment;
 mod cmap;
 mod draw;
 mod fonts;
@@ -98,11 +99,14 @@ fn page_content(number: u32, drawing: &mut draw::Drawing) -> PageContent {
     drawing.glyphs.retain(|glyph| {
         -1.0 <= glyph.x1 && glyph.x0 <= width + 1.0 && -1.0 <= glyph.y && glyph.y <= height + 1.0
     });
-    let tables = ruling::take_tables(drawing);
+    let rules = drawing.rules.clone();
+    let mut tables = ruling::take_tables(drawing);
+    let mut rows = lines::rows(std::mem::take(&mut drawing.glyphs));
+    tables.extend(alignment::take_tables(&mut rows, &rules));
     let mut parts: Vec<(f32, Part)> =
         tables.into_iter().map(|table| (table.top, Part::Table(table))).collect();
-    let printed = lines::lines(std::mem::take(&mut drawing.glyphs));
-    parts.extend(printed.into_iter().map(|line| (line.y, Part::Line(line))));
+    let printed = rows.into_iter().filter_map(lines::line);
+    parts.extend(printed.map(|line| (line.y, Part::Line(line))));
     parts.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     PageContent { number, height, parts: parts.into_iter().map(|(_, part)| part).collect() }
 }

@@ -11,6 +11,9 @@ use crate::document::Hint;
 use crate::document::assemble::{Assembler, tidy_spaces};
 use crate::document::page_furniture::is_contents_line;
 
+/// A distance this much larger than usual begins a paragraph.
+const PARAGRAPH_GAP: f32 = 1.2;
+
 /// What stands on one page, top first.
 pub(super) struct PageContent {
     pub(super) number: u32,
@@ -105,6 +108,8 @@ struct Margins {
     left: f32,
     right: f32,
     size: f32,
+    /// Usual distance between two lines of a paragraph; 0 when it cannot be told.
+    pitch: f32,
 }
 
 impl Margins {
@@ -115,7 +120,24 @@ impl Margins {
                 Part::Table(_) => None,
             })
         };
-        Self::of_lines(lines().collect())
+        let mut margins = Self::of_lines(lines().collect());
+        let mut gaps: Vec<f32> = Vec::new();
+        for page in pages {
+            for pair in page.parts.windows(2) {
+                // A full line, and one that begins at the margin: nearly always one paragraph.
+                if let [Part::Line(above), Part::Line(below)] = pair
+                    && (above.size - below.size).abs() < 0.5
+                    && (below.size - margins.size).abs() < 1.0
+                    && margins.right - above.right < 1.5 * above.size
+                    && (below.left - margins.left).abs() < 0.5 * below.size
+                {
+                    gaps.push(above.y - below.y);
+                }
+            }
+        }
+        gaps.sort_by(f32::total_cmp);
+        margins.pitch = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0);
+        margins
     }
 
     fn of_lines(lines: Vec<&PrintLine>) -> Margins {
@@ -132,7 +154,7 @@ impl Margins {
         };
         let left = edge(lines.iter().map(|line| line.left).collect()).unwrap_or(0.0);
         let right = edge(lines.iter().map(|line| -line.right).collect()).map_or(0.0, |it| -it);
-        Margins { left, right, size }
+        Margins { left, right, size, pitch: 0.0 }
     }
 
     fn is_centred(&self, line: &PrintLine) -> bool {
@@ -200,7 +222,12 @@ impl Writer<'_> {
         self.end_table();
         if let Some(open) = &mut self.paragraph {
             // On one page the next line must be near; over a page break nothing can be said.
-            let near = open.page != page || open.last.y - line.y < 3.2 * line.size;
+            let gap = open.last.y - line.y;
+            let pitch = self.margins.pitch;
+            // Room above a paragraph, where a document is set with it.
+            let usual =
+                pitch <= 0.0 || (line.size - self.margins.size).abs() > 1.0 || gap < pitch * PARAGRAPH_GAP;
+            let near = open.page != page || (gap < 3.2 * line.size && usual);
             if near && self.margins.goes_on(&open.last, &line) {
                 join_words(&mut open.words, &line.words);
                 open.last = line;
