@@ -10,6 +10,7 @@ mod indicators;
 mod lights;
 mod review;
 mod systems;
+mod task_sheet;
 mod tasks;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ pub use board::{Board, IndicatorRow, PlanSummary, TaskRow};
 pub use due::{DueCount, MyWork, ToCheck};
 pub use indicators::{IndicatorView, StateValue};
 pub use review::{FindingDecision, ReadingView};
+pub use task_sheet::{SheetChange, SheetError, SheetPreview, SheetRowRefusal};
 pub use tasks::{Report, TaskView};
 
 /// The light rules that came with this build.
@@ -176,6 +178,8 @@ service_errors! {
     Report(ReportRefusal),
     /// About a system.
     System(SystemRefusal),
+    /// About a row of a filled ledger.
+    SheetRow(SheetRowRefusal),
 }
 
 impl std::fmt::Display for ServiceError {

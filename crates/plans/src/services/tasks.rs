@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use hutong_kernel::{Action, EvidenceId, LightId, Id, ReportId, TaskId};
+use hutong_kernel::{Action, EvidenceId, Id, LightId, OrganisationId, ReportId, TaskId};
 use hutong_store::{Change, JournalEntry, Query, Record, Sha256, StoreError, Stored, Version};
 
 use super::{Plans, ServiceError};
@@ -117,16 +117,26 @@ impl Plans<'_> {
     ) -> Result<Stored<ProgressReport>, ServiceError> {
         let view = self.task(task).await?;
         self.may_for(Action::ReportProgress, &view.task.responsible)?;
+        self.hand_in(view, self.ctx.principal.organisation(), report, reason).await
+    }
+
+    /// Hands in what `organisation` reports; the caller has asked the permission table.
+    pub(super) async fn hand_in(
+        &self,
+        view: TaskView,
+        organisation: Option<OrganisationId>,
+        report: Report,
+        reason: &str,
+    ) -> Result<Stored<ProgressReport>, ServiceError> {
         in_force(&view.plan)?;
         let mut change = self.begin(reason);
         let mut evidence = Vec::with_capacity(report.evidence.len());
         for (name, bytes) in report.evidence {
             evidence.push(self.keep_evidence(&mut change, name, bytes).await?);
         }
-        let own = self.ctx.principal.organisation();
         let command = ReportProgress {
             id: change.new_id::<ReportId>(),
-            organisation: own,
+            organisation,
             reported_by: self.ctx.principal.person(),
             as_of: report.as_of.unwrap_or(self.ctx.today),
             percent: report.percent,
