@@ -126,6 +126,8 @@ word_lists! {
     unlike_systems = "unlike_systems.txt";
     /// Kinds of system that name none.
     generic_systems = "generic_systems.txt";
+    /// Verbs that also stand inside names of systems. Tag: where.
+    noun_verbs = "noun_verbs.txt";
     /// Verbs before the name of a system. Tag: the status.
     system_verbs = "system_verbs.txt";
 }
@@ -163,6 +165,7 @@ mod tests {
             not_systems(),
             unlike_systems(),
             generic_systems(),
+            noun_verbs(),
             system_verbs(),
         ] {
             assert!(!list.words.is_empty());

@@ -52,21 +52,23 @@ fn announced_title(text: &Text) -> Option<Stated> {
         let Some(close) = closing(text, Span::new(open, line.end)) else { continue };
         let mut title = Span::new(open + 1, close);
         let after = Span::new(close + 1, line.end);
-        let issued = text.contains_any(
-            line,
-            &[
-                "印发",
-                "审议通过",
-                "征求意见",
-                "现印发",
-                "公开征求",
-                "现予",
-                "的通知",
-                "的公告",
-                "同意",
-                "发布",
-            ],
-        );
+        // Cited is not issued: the title opens its line, or stands behind the word that issues it.
+        let led = ["印发", "关于", "现将", "制定了", "发布", "转发", "修订"]
+            .iter()
+            .any(|word| text.ends_with(open, word));
+        let said = [
+            "印发",
+            "审议通过",
+            "征求意见",
+            "现印发",
+            "公开征求",
+            "现予",
+            "的通知",
+            "的公告",
+            "同意",
+            "予以发布",
+        ];
+        let issued = (led || open == line.start) && text.contains_any(line, &said);
         if !issued || lexicon::document_kinds().find(text, title).is_none() {
             continue;
         }
@@ -218,7 +220,7 @@ fn is_issuer(text: &Text, span: Span) -> bool {
         "公司",
         "院",
     ];
-    (4..=40).contains(&span.len())
+    (3..=40).contains(&span.len())
         && text.find_mark(span, &['。', ',', ':', ';', '|', '《', '(']).is_none()
         && super::labels::label(text, span).is_none()
         && ends.iter().any(|end| text.ends_with(span.end, end))

@@ -214,6 +214,10 @@ fn finish(
 fn unit_at(text: &Text, at: usize, limit: usize) -> Option<(usize, String, String)> {
     let mut end = at;
     while matches!(text.at(end), '十' | '百' | '千' | '万' | '亿') && end < limit && end - at < 3 {
+        // 亿千瓦: the second character belongs to the unit.
+        if lexicon::units().starts(text, end, limit).is_some_and(|(length, _)| 1 < length) {
+            break;
+        }
         end += 1;
     }
     let scale = Span::new(at, end);

@@ -29,7 +29,11 @@ pub(crate) fn goes_on(text: &Text, head: Span, limit: usize) -> bool {
                 || adverb && word(&["推进", "谋划", "梳理", "部署", "总结", "开展", "组织"])
         }
         '大' => word(&["风暴"]),
-        _ => false,
+        // 信息网络, 专网格: the head is the front of another word.
+        _ => {
+            text.before(head.end) == '网'
+                && matches!(next, '络' | '格' | '民' | '点' | '站' | '购' | '约' | '红' | '页')
+        }
     }
 }
 
@@ -86,6 +90,17 @@ pub(crate) fn is_generic(text: &Text, name: Span, head: Span) -> bool {
         ["各部门", "各单位", "各委办局", "各级", "各类", "第三方", "其他", "有关", "大型", "社交", "直播"]
             .iter()
             .any(|word| text.ends_with(name.start, word) || text.has(name.start, word));
+    // 本系统, 各级门户网站, 技术和系统
+    let parts = text.contains(Span::new(name.start, head.end), "子系统")
+        && text.contains_any(name, &["大子系统", "个子系统", "各子系统"]);
+    let summed = text.before(name.start) == '等' && name.len() <= 6;
+    let loose = parts
+        || summed
+        || ["本系统", "各系统", "全系统", "该系统", "本平台", "该平台"]
+            .iter()
+            .any(|word| text.ends_with(head.end, word))
+        || text.contains_any(name, &["各级", "各地", "各部门", "各单位"])
+        || matches!(text.before(head.start), '和' | '或' | '与' | '及' | '跨' | '、' | '软' | '硬');
     let kind = lexicon::generic_systems()
         .starts(text, rest.start, rest.end)
         .is_some_and(|(length, _)| length == rest.len());
@@ -96,7 +111,7 @@ pub(crate) fn is_generic(text: &Text, name: Span, head: Span) -> bool {
                 head.start - name.start.min(head.start) == word.chars().count() && text.has(name.start, word)
             },
         );
-    led || kind || adjective
+    led || loose || kind || adjective
 }
 
 /// The name that ends at the end of `span`, whose head is `head`.
@@ -146,27 +161,25 @@ pub(crate) fn name_before(text: &Text, span: Span, head: Span) -> Option<Span> {
         if !(is_han(c) || c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '·')) {
             break;
         }
-        if c == '的'
-            || c == '等'
-            || c == '了'
-            || c == '为'
-            || c == '将'
-            || c == '个'
-            || c == '以'
-            || c == '及' && text.before(start - 1) != '普'
-            || c == '在' && text.at(start) != '线'
-        {
+        if opens_a_name(text, start) {
             break;
         }
-        if let Some((length, _)) = boundary_verb(text, start, floor, head) {
-            let _ = length;
+        if boundary_verb(text, start, floor, head) {
             break;
         }
         // “甲通”和乙APP are two names.
         if (c == '和' || c == '与') && matches!(text.before(start - 1), '”' | '"') {
             break;
         }
-        if (c == '和' || c == '与') && lexicon::system_heads().ends(text, start - 1, floor).is_some() {
+        // What stands before the joint is a thing of its own: another system, a team, a mechanism.
+        let of_its_own = lexicon::system_heads().ends(text, start - 1, floor).is_some()
+            || [
+                "团队", "机制", "体系", "标准", "制度", "机构", "队伍", "中心", "设施", "网络", "工程",
+                "模式", "基地", "园区", "企业",
+            ]
+            .iter()
+            .any(|word| text.ends_with(start - 1, word));
+        if (c == '和' || c == '与') && of_its_own {
             break;
         }
         start -= 1;
@@ -217,96 +230,49 @@ pub(crate) fn name_before(text: &Text, span: Span, head: Span) -> Option<Span> {
     (2 < name.len() || text.has(name.start, "APP")).then_some(name)
 }
 
-/// A verb that opens the phrase whose object is the name: it ends directly before `start`, and what follows is long
-/// enough to be a name of its own.
-fn boundary_verb(text: &Text, start: usize, floor: usize, head: Span) -> Option<(usize, ())> {
-    let (length, tag) = lexicon::system_verbs().ends(text, start, floor)?;
-    let word: String = text.folded(Span::new(start - length, start)).iter().collect();
-    let inside = head.start.saturating_sub(start);
-    // Nouns inside names: 共享平台, 应用平台, 对接平台, 服务平台 keep their words; so do 推广, 管理, 使用 before the head.
-    let noun_too = matches!(
-        word.as_str(),
-        "应用"
-            | "共享"
-            | "对接"
-            | "推广"
-            | "使用"
-            | "融入"
-            | "接入"
-            | "支持"
-            | "引导"
-            | "规划"
-            | "改造"
-            | "更新"
-            | "开发"
-            | "建设"
-            | "推进"
-            | "运用"
-            | "引进"
-            | "启动"
-            | "统一建设"
-            | "强化"
-            | "优化"
-            | "打通"
-            | "连接"
-            | "形成"
-            | "研发"
-            | "利用"
-            | "联通"
-            | "组建"
-            | "实现"
-            | "布局"
-            | "推动"
-    );
-    // 应用平台, 共享系统: the word belongs to the head it touches.
-    if inside == 0
-        && (noun_too || length == 1 || matches!(word.as_str(), "服务" | "提升" | "健全" | "整合"))
-        && !matches!(word.as_str(), "建设" | "推进" | "推动" | "优化" | "强化" | "实现")
-    {
-        return None;
+/// Whether the character before `start` cannot be part of a name: a particle, unless it belongs to a longer word.
+fn opens_a_name(text: &Text, start: usize) -> bool {
+    let (before, next) = (text.before(start.saturating_sub(1)), text.at(start));
+    match text.before(start) {
+        '的' | '等' | '了' | '为' | '将' | '个' | '以' | '被' | '让' | '把' | '或' | '跨' => true,
+        '及' => before != '普',
+        '在' => next != '线',
+        '要' => !matches!(before, '重' | '主' | '需' | '纪' | '概' | '机'),
+        '从' => next != '业',
+        '至' => true,
+        '对' => !matches!(next, '接' | '外' | '比' | '象' | '账'),
+        '时' => !matches!(before, '实' | '即' | '定' | '小' | '限' | '临' | '同') && !matches!(next, '空'),
+        '并' => !matches!(next, '网' | '联'),
+        _ => false,
     }
-    // One-character verbs open a name only where something comes before that is no name.
+}
+
+/// Whether a verb that ends directly before `start` opens the phrase whose object is the name.
+///
+/// Many such verbs also stand inside names (物联网应用支撑平台, 数据共享系统); those open a name only where no noun goes
+/// before them, or another verb does.
+fn boundary_verb(text: &Text, start: usize, floor: usize, head: Span) -> bool {
+    let Some((length, _)) = lexicon::system_verbs().ends(text, start, floor) else { return false };
+    let word = start - length;
+    let before = text.before(word);
     if length == 1 {
-        let before = text.before(start - 1);
-        let opens = !is_han(before) || matches!(word.as_str(), "以") && !is_han(text.before(start - 1));
-        return (opens || word == "经" && !is_han(before)).then_some((1, ()));
+        return !is_han(before);
     }
-    if noun_too
-        && inside <= 2
-        && matches!(
-            word.as_str(),
-            "应用"
-                | "共享"
-                | "对接"
-                | "推广"
-                | "使用"
-                | "接入"
-                | "规划"
-                | "建设"
-                | "开发"
-                | "研发"
-                | "改造"
-                | "更新"
-                | "利用"
-                | "运用"
-        )
-    {
-        // 应用支撑平台 after a noun: 物联网应用支撑平台.
-        let before = text.before(start - length);
-        if is_han(before) && !matches!(before, '的' | '和' | '与' | '并' | '等') {
-            return None;
+    let Some((_, tag)) = lexicon::noun_verbs().ends(text, start, word).filter(|(found, _)| *found == length)
+    else {
+        return true;
+    };
+    let inside = head.start.saturating_sub(start);
+    let opens = !is_han(before)
+        || matches!(before, '的' | '和' | '与' | '并' | '等')
+        || lexicon::system_verbs().ends(text, word, floor).is_some();
+    match tag {
+        "touch" => 0 < inside,
+        "near" => 2 < inside || 0 < inside && opens || inside == 0 && text.has(word, "建设"),
+        _ if inside == 0 => {
+            // 开发小程序, but 开发平台 and 研发系统 are kinds of their own.
+            matches!(text.at(word), '开' | '研') && !matches!(text.at(head.start), '平' | '系' | '中')
         }
+        _ => opens,
     }
-    if matches!(word.as_str(), "应用" | "共享" | "对接" | "开发" | "研发" | "规划" | "使用" | "更新" | "推广")
-    {
-        let before = text.before(start - length);
-        if is_han(before)
-            && lexicon::system_verbs().ends(text, start - length, floor).is_none()
-            && !matches!(before, '的' | '和' | '与' | '并' | '等')
-        {
-            return None;
-        }
-    }
-    let _ = tag;
-    Some((length, ()))
 }
