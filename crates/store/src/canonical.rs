@@ -167,7 +167,7 @@ fn utf16_order(a: &str, b: &str) -> std::cmp::Ordering {
     if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
 }
 
-fn write_string(out: &mut String, text: &str) -> Result<(), BodyError> {
+pub(crate) fn write_string(out: &mut String, text: &str) -> Result<(), BodyError> {
     out.push('"');
     for c in text.chars() {
         match c {

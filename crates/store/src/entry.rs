@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use hutong_kernel::{OpContext, Principal};
+use hutong_kernel::Principal;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256 as Hasher};
 use uuid::Uuid;
 
@@ -23,6 +23,16 @@ pub enum Operation {
     Create,
     /// The record was there.
     Update,
+}
+
+impl Operation {
+    /// Stable name, as the journal has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+        }
+    }
 }
 
 /// One change of one record, as it was written for ever.
@@ -97,33 +107,48 @@ pub(crate) struct EntryParts<'a> {
     pub(crate) version: Version,
     pub(crate) op: Operation,
     pub(crate) at: Timestamp,
-    pub(crate) ctx: &'a OpContext,
+    /// Canonical JSON of the principal.
+    pub(crate) principal: &'a str,
     pub(crate) reason: &'a str,
+    pub(crate) request_id: &'a str,
     pub(crate) prev_commitment: Option<[u8; 32]>,
-    pub(crate) body: &'a Value,
+    /// Canonical JSON of the record.
+    pub(crate) body: &'a str,
 }
 
 impl EntryParts<'_> {
-    /// The text that is hashed.
+    /// The text that is hashed: the canonical JSON of an object with these fields, put together from parts that
+    /// are canonical already. The keys are in the order that RFC 8785 wants.
     pub(crate) fn canonical(&self) -> Result<String, BodyError> {
-        let principal = serde_json::to_value(&self.ctx.principal)
-            .map_err(|error| BodyError::NotJson(error.to_string()))?;
-        let envelope = json!({
-            "v": 1,
-            "entry_id": self.entry_id,
-            "kind": self.kind,
-            "id": self.id,
-            "version": self.version,
-            "op": self.op,
-            "at": self.at,
-            "principal": principal,
-            "reason": self.reason,
-            "request_id": self.ctx.request_id,
-            "prev_commitment": self.prev_commitment.map(Hex32),
-            "body": self.body,
-        });
-        canonical::to_text_unbounded(&envelope)
+        let mut out = String::with_capacity(self.body.len() + self.principal.len() + 512);
+        let field = |out: &mut String, key: &str, value: &str| {
+            out.push_str(key);
+            canonical::write_string(out, value)
+        };
+        field(&mut out, "{\"at\":", &self.at.to_string())?;
+        out.push_str(",\"body\":");
+        out.push_str(self.body);
+        field(&mut out, ",\"entry_id\":", &self.entry_id.to_string())?;
+        field(&mut out, ",\"id\":", &self.id.to_string())?;
+        field(&mut out, ",\"kind\":", self.kind)?;
+        field(&mut out, ",\"op\":", self.op.name())?;
+        match &self.prev_commitment {
+            Some(commitment) => field(&mut out, ",\"prev_commitment\":", &to_hex(commitment))?,
+            None => out.push_str(",\"prev_commitment\":null"),
+        }
+        out.push_str(",\"principal\":");
+        out.push_str(self.principal);
+        field(&mut out, ",\"reason\":", self.reason)?;
+        field(&mut out, ",\"request_id\":", self.request_id)?;
+        out.push_str(&format!(",\"v\":1,\"version\":{}}}", self.version));
+        Ok(out)
     }
+}
+
+/// Canonical JSON of who acts.
+pub(crate) fn canonical_principal(principal: &Principal) -> Result<String, BodyError> {
+    let value = serde_json::to_value(principal).map_err(|error| BodyError::NotJson(error.to_string()))?;
+    canonical::to_text(&value)
 }
 
 /// An entry as an engine keeps it.
