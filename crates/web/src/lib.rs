@@ -14,6 +14,7 @@
 //! - A password, a session's token or a cookie never reaches the log or the journal.
 
 pub mod assets;
+pub mod csv;
 pub mod error;
 pub mod guard;
 pub mod messages;

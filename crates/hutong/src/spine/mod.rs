@@ -11,7 +11,7 @@ use axum::Router;
 use hutong_kernel::refusal::{AnyRefusal, Refusal};
 use hutong_web::{App, PageError};
 
-pub mod csv;
+pub use hutong_web::csv;
 pub mod journal;
 pub mod organisations;
 pub mod permissions;
