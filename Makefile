@@ -23,11 +23,11 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= data/demo-$(shell date +%Y%m%d-%H%M%S)
 
 PYTHON_TOOLS := $(TARGET)/e2e-python
-AXE := e2e/browser/node_modules/axe-core/axe.min.js
+AXE := web/node_modules/axe-core/axe.min.js
 
 .PHONY: help
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 # --- run and build -------------------------------------------------------------------------------------------
 
@@ -95,7 +95,7 @@ docs: tools
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
 
 .PHONY: e2e
-e2e: test-tools assets $(PYTHON_TOOLS)/.installed $(AXE) ## A real browser and foreign clients on the built binary
+e2e: test-tools assets $(PYTHON_TOOLS)/.installed ## A real browser and foreign clients on the built binary
 	cargo build --locked --package hutong --bin hutong
 	@export E2E_BIN="$(TARGET)/debug/hutong" E2E_PYTHON="$(PYTHON_TOOLS)/bin" E2E_AXE="$(abspath $(AXE))"; \
 	 if cargo nextest --version >/dev/null 2>&1; then set -x; \
@@ -130,10 +130,6 @@ $(PYTHON_TOOLS)/.installed: $(wildcard e2e/python/*.txt)
 	  $(addprefix -r ,$(sort $^))
 	@touch $@
 
-$(AXE): e2e/browser/package-lock.json
-	cd e2e/browser && npm ci
-	@touch $@
-
 # --- everyday ------------------------------------------------------------------------------------------------
 
 .PHONY: bless
@@ -147,5 +143,5 @@ fmt: ## Format the code
 
 .PHONY: clean
 clean: ## Remove what was built and the demo's data; the repository's files stay
-	rm -rf web/dist web/node_modules e2e/browser/node_modules data/demo-*
+	rm -rf web/dist web/node_modules data/demo-*
 	cargo clean

@@ -257,10 +257,10 @@ impl Browser {
     /// # Errors
     /// It cannot run.
     pub async fn accessibility_violations(&self) -> anyhow::Result<Option<Vec<String>>> {
-        let default = place::repository().join("e2e/browser/node_modules/axe-core/axe.min.js");
+        let default = place::repository().join("web/node_modules/axe-core/axe.min.js");
         let path = variable("E2E_AXE").map_or(default, Into::into);
         let Ok(axe) = std::fs::read_to_string(&path) else {
-            leave_out("axe-core", &format!("{} is not there (make e2e fetches it)", path.display()));
+            leave_out("axe-core", &format!("{} is not there (make assets fetches it)", path.display()));
             return Ok(None);
         };
         // Given as a script of the driver, so that the page's content security policy stays as it is.
