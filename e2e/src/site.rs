@@ -71,23 +71,41 @@ pub async fn sign_in_as(browser: &Browser, server: &Server, user_name: &str) -> 
 /// # Errors
 /// The demo offers no such person.
 pub async fn client(server: &Server, role: Option<&str>) -> anyhow::Result<Client> {
+    let Some(role) = role else { return Ok(Client::new(server)) };
+    let page = Client::new(server).get("/sign-in").await?.text();
+    let users = demo_users(&page, role);
+    let user_name =
+        users.first().with_context(|| format!("the demo offers nobody with role {role} alone"))?;
+    client_of(server, user_name).await
+}
+
+/// A client that is signed in as the demo's person with this user name.
+///
+/// # Errors
+/// The demo offers no such person.
+pub async fn client_of(server: &Server, user_name: &str) -> anyhow::Result<Client> {
     let client = Client::new(server);
-    let Some(role) = role else { return Ok(client) };
     let page = client.get("/sign-in").await?.text();
-    let marked = format!("data-roles=\"{role}\"");
-    let Some(button) =
-        page.split("<button").find(|it| it.split('>').next().is_some_and(|tag| tag.contains(&marked)))
-    else {
-        bail!("the demo offers nobody with role {role} alone:\n{page}");
-    };
-    let person = attribute(button, "value").context("the button has no value")?;
+    let button = buttons(&page).find(|it| attribute(it, "data-user").as_deref() == Some(user_name));
+    let person = button.and_then(|it| attribute(it, "value"));
+    let person = person.with_context(|| format!("the demo offers nobody called {user_name}"))?;
     let body = Bytes::from(format!("person={person}&back="));
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let answer = client.send(Method::POST, "/sign-in/demo", &form, body).await?;
     if answer.status != 303 {
-        bail!("signing in as {role} was answered with {}: {}", answer.status, answer.text());
+        bail!("signing in as {user_name} was answered with {}: {}", answer.status, answer.text());
     }
     Ok(client)
+}
+
+/// User names that the page for signing in offers for a role alone, in their order.
+pub fn demo_users(page: &str, role: &str) -> Vec<String> {
+    let fitting = buttons(page).filter(|it| attribute(it, "data-roles").as_deref() == Some(role));
+    fitting.filter_map(|it| attribute(it, "data-user")).collect()
+}
+
+fn buttons(page: &str) -> impl Iterator<Item = &str> {
+    page.split("<button").skip(1)
 }
 
 /// Follows every link from the home page on, a few of each pattern.

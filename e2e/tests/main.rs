@@ -2,6 +2,7 @@
 
 mod api;
 mod every_page;
+mod journey;
 mod ledger;
 mod starting;
 mod without_javascript;
