@@ -197,3 +197,5 @@ cli-ledger-status = ledger { $origin }
     root { $root }
     written { $written }
     key { $vkey }
+cli-progress-demo = filling the demo district
+cli-demo-filled = The demo district was filled in { $dir }.

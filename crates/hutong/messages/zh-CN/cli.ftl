@@ -196,3 +196,5 @@ cli-ledger-status = 账本 { $origin }
     根值 { $root }
     写入时间 { $written }
     公钥 { $vkey }
+cli-progress-demo = 填充演示区
+cli-demo-filled = 演示区已填充到 { $dir }。

@@ -13,6 +13,7 @@ pub mod args;
 mod backup_command;
 mod completion;
 mod config_command;
+mod demo_command;
 mod doctor_command;
 mod failure;
 mod help;
@@ -91,7 +92,7 @@ fn dispatch(
         Command::Backup(args) => backup_command::back_up(&args.dir, &config, terminal),
         Command::Restore(args) => backup_command::restore(&args.dir, &config, terminal),
         Command::Doctor(args) => doctor_command::run(args.json, &config, terminal),
-        Command::Demo(_) => Ok(()),
+        Command::Demo(args) => demo_command::demo(&args, config, values.get("data.dir"), terminal),
     }
 }
 
