@@ -24,7 +24,7 @@ const YEAR_MIN: i16 = 2026;
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Level {
+enum Level {
     /// As it must be.
     Good,
     /// Works; could be better.
@@ -48,13 +48,13 @@ impl Level {
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, Serialize)]
-pub struct Finding {
+struct Finding {
     /// How bad.
-    pub level: Level,
+    level: Level,
     /// Stable identifier of what was looked at.
-    pub check: String,
+    check: String,
     /// What is so, and what to do.
-    pub text: String,
+    text: String,
 }
 
 struct Doctor<'a> {

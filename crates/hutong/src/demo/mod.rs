@@ -35,13 +35,13 @@ pub type Told<'a> = &'a mut dyn FnMut(u64, u64);
 
 /// The calendar of the story: days of the past as the district's moments.
 #[derive(Debug, Clone)]
-pub(crate) struct Story {
+struct Story {
     district: District,
     now: Timestamp,
     /// The district's date on which it is laid out.
-    pub(crate) today: Date,
+    today: Date,
     /// First day of both large plans.
-    pub(crate) first_day: Date,
+    first_day: Date,
     steps: std::cell::Cell<i64>,
 }
 
@@ -56,17 +56,17 @@ impl Story {
     }
 
     /// Year of the plans, the first being 1.
-    pub(crate) fn year(&self, number: i16) -> i16 {
+    fn year(&self, number: i16) -> i16 {
         self.first_day.year() + number - 1
     }
 
     /// A day so many days after the day of the demo, or before it.
-    pub(crate) fn day(&self, days: i32) -> Date {
+    fn day(&self, days: i32) -> Date {
         self.today.checked_add(days.days()).unwrap_or(self.today)
     }
 
     /// Last days of the quarters that are over, the newest first, since `from`.
-    pub(crate) fn quarter_ends(&self, from: Date) -> Vec<Date> {
+    fn quarter_ends(&self, from: Date) -> Vec<Date> {
         let mut ends = Vec::new();
         let mut month = self.today.first_of_month();
         while from < month {
@@ -91,7 +91,7 @@ impl Story {
     }
 
     /// What somebody does on a day.
-    pub(crate) fn context(&self, principal: Principal, day: Date) -> OpContext {
+    fn context(&self, principal: Principal, day: Date) -> OpContext {
         let now = self.moment(day);
         OpContext {
             principal,
@@ -105,11 +105,11 @@ impl Story {
 }
 
 /// A refusal here is a mistake in the demo's data, and its code says which.
-pub(crate) fn fault(doing: &str, refusal: &dyn Refusal) -> anyhow::Error {
+fn fault(doing: &str, refusal: &dyn Refusal) -> anyhow::Error {
     anyhow!("{doing}: {refusal} [{}] {:?}", refusal.code(), refusal.values())
 }
 
-pub(crate) fn any_fault(doing: &str) -> impl FnOnce(AnyRefusal) -> anyhow::Error + '_ {
+fn any_fault(doing: &str) -> impl FnOnce(AnyRefusal) -> anyhow::Error + '_ {
     move |refusal| fault(doing, refusal.0.as_ref())
 }
 
@@ -135,7 +135,7 @@ pub async fn fill(fill: &Fill<'_>, told: Told<'_>) -> anyhow::Result<()> {
 }
 
 /// Who does what with what.
-pub(crate) struct Deeds<'a> {
+struct Deeds<'a> {
     fill: &'a Fill<'a>,
     story: &'a Story,
     people: &'a People,
@@ -143,14 +143,14 @@ pub(crate) struct Deeds<'a> {
 
 /// Something that somebody does on a day.
 #[derive(Debug, Clone)]
-pub(crate) struct Step {
+struct Step {
     day: Date,
     deed: Deed,
 }
 
 /// What somebody does.
 #[derive(Debug, Clone)]
-pub(crate) enum Deed {
+enum Deed {
     /// Something about a task.
     Task(tasks::TaskDeed),
     /// Something about an indicator.
