@@ -62,6 +62,8 @@ pub fn messages() -> &'static [(Language, &'static str)] {
         (Language::English, include_str!("../messages/en/document.ftl")),
         (Language::Chinese, include_str!("../messages/zh-CN/review.ftl")),
         (Language::English, include_str!("../messages/en/review.ftl")),
+        (Language::Chinese, include_str!("../messages/zh-CN/sheet.ftl")),
+        (Language::English, include_str!("../messages/en/sheet.ftl")),
         (Language::Chinese, include_str!("../messages/zh-CN/board.ftl")),
         (Language::English, include_str!("../messages/en/board.ftl")),
     ]

@@ -77,6 +77,9 @@ fn exports(visit: &Visit, plan: &Plan, here: &Address, is_empty: bool) -> Markup
             @if visit.may(Action::ExportTasks) {
                 a.button #tasks-xlsx data-action="export-xlsx" href={ "/plans/" (plan.id) "/tasks.xlsx" } { (Icon::Download.svg()) (visit.t("board-export-xlsx")) }
             }
+            @if visit.may(Action::ImportTasks) && !plan.imported_copy {
+                a.button #tasks-import data-action="import-xlsx" href={ "/plans/" (plan.id) "/tasks/import" } { (Icon::Import.svg()) (visit.t("plans-sheet-import-title")) }
+            }
         }
     }
 }

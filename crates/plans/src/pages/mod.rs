@@ -17,6 +17,7 @@ mod review_document;
 pub mod review_form;
 mod standing;
 pub mod systems;
+pub mod task_sheet;
 
 use axum::Router;
 use hutong_web::App;
@@ -30,4 +31,5 @@ pub fn pages() -> Router<App> {
         .merge(plan::routes())
         .merge(board::routes())
         .merge(systems::routes())
+        .merge(task_sheet::routes())
 }

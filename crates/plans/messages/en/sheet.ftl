@@ -1,0 +1,55 @@
+### The ledger of tasks as a spreadsheet
+
+plans-sheet-name = Tasks
+plans-sheet-title-line = Ledger of tasks: { $plan }
+plans-sheet-note = As of { $day }. Fill in the tinted columns “Progress (%)” and “What was done” only, and leave the hidden column as it is; then import the file on the page “Ledger of tasks”.
+plans-sheet-file = tasks { $day }.xlsx
+plans-sheet-special-action = Special action
+plans-sheet-number = No.
+plans-sheet-title = Task
+plans-sheet-content = Content
+plans-sheet-responsible = Responsible departments
+plans-sheet-cooperating = Cooperating departments
+plans-sheet-basis = Basis
+plans-sheet-deadline = Due
+plans-sheet-light = Light
+plans-sheet-percent = Progress (%)
+plans-sheet-narrative = What was done
+plans-sheet-key = System key (leave as it is)
+
+plans-sheet-import-title = Import a filled ledger of tasks
+plans-sheet-import-how = Choose a ledger that was exported here and filled in. You first see what would be reported; nothing is handed in before you confirm, and a supervisor still checks every report.
+plans-sheet-import-file = Ledger file
+plans-sheet-import-help = XLSX, { $megabytes } MB at most.
+plans-sheet-import-look = See what would be reported
+plans-sheet-download = Download the ledger of tasks
+plans-sheet-preview-title = What would be reported
+plans-sheet-preview-counts = { $changes } to be reported; { $unchanged } as reported already; { $empty } left empty; { $errors } rows that cannot be taken.
+plans-sheet-refused-rows = These rows cannot be taken; the others are not affected
+plans-sheet-row = Row { $row }:{" "}
+plans-sheet-row-number = Row
+plans-sheet-before = Before
+plans-sheet-after = Now
+plans-sheet-nothing = There is nothing to report
+plans-sheet-nothing-why = The rows were left empty, say what was reported already, or cannot be taken.
+plans-sheet-again = Choose another file
+plans-sheet-confirm-what = Each row becomes a report of progress, which waits for a supervisor’s check.
+plans-sheet-confirm = Hand in
+plans-sheet-reason = Reported by spreadsheet
+plans-sheet-done-some = { $count } reports were handed in; these rows were not taken.
+plans-sheet-to-tasks = Back to the ledger of tasks
+done-sheet = The ledger was handed in and waits for a check.
+
+plans-sheet-unknown_key = The hidden column holds “{ $given }”, which is no task of this system; it may have been changed while filling in. Download the ledger again and copy this row’s progress into it.
+plans-sheet-not_a_percent = “{ $given }” is not a whole number from 0 to 100. Write a number such as 60 and import the file again.
+plans-sheet-percent_missing = The row says what was done but not how much. Add a whole number from 0 to 100.
+plans-sheet-narrative_too_long = The text has { $chars } characters, at most { $max } are kept. Shorten it; details can be uploaded as evidence.
+plans-sheet-twice = The same task stands in row { $first } already. Keep one of the two rows.
+plans-sheet-too_large = The file has more than { $max } bytes and was not taken. Keep the ledger’s sheet only and save it again.
+plans-sheet-not_a_workbook = The file is not a readable XLSX workbook ({ $reason }). Save it as “Excel workbook (.xlsx)” and import it again.
+plans-sheet-no_ledger = The file has no ledger of tasks that was exported here. Download the ledger, fill it in and import that file.
+plans-sheet-too_many_rows = The sheet has more than { $max } rows and was not taken. Delete what is not needed and import it again.
+plans-sheet-no_file = No file was chosen. Choose the filled ledger.
+plans-sheet-broken_off = The upload broke off before the file was complete. Upload it again.
+plans-sheet-not_yours = The task is not part of this plan, or is not your department’s to report on. Ask the responsible department.
+plans-sheet-stale = The task has changed since the file was exported (version { $was } then, { $is } now). Download the ledger again, compare, and fill in this row there.

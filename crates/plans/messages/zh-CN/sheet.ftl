@@ -1,0 +1,55 @@
+### 任务台账表格：导出与导入
+
+plans-sheet-name = 任务台账
+plans-sheet-title-line = { $plan } 任务台账
+plans-sheet-note = 数据截至{ $day }。请只填写底色列“完成进度（%）”和“进展情况”，不要改动隐藏列；填好后在系统“任务台账”中导入。
+plans-sheet-file = 任务台账 { $day }.xlsx
+plans-sheet-special-action = 专项行动
+plans-sheet-number = 序号
+plans-sheet-title = 任务名称
+plans-sheet-content = 任务内容
+plans-sheet-responsible = 责任部门
+plans-sheet-cooperating = 配合部门
+plans-sheet-basis = 参考依据
+plans-sheet-deadline = 完成时限
+plans-sheet-light = 状态
+plans-sheet-percent = 完成进度（%）
+plans-sheet-narrative = 进展情况
+plans-sheet-key = 系统编号（请勿改动）
+
+plans-sheet-import-title = 导入填好的任务台账
+plans-sheet-import-how = 选择从本系统导出并填好进展的台账。系统先列出将要填报的内容，确认后才提交；已提交的进展仍需督查人员审核。
+plans-sheet-import-file = 台账文件
+plans-sheet-import-help = XLSX 格式，不超过 { $megabytes } MB。
+plans-sheet-import-look = 查看将要填报的内容
+plans-sheet-download = 下载任务台账
+plans-sheet-preview-title = 将要填报的内容
+plans-sheet-preview-counts = 将填报{ $changes }项；{ $unchanged }项与已填报内容相同；{ $empty }项未填写；{ $errors }行不能接收。
+plans-sheet-refused-rows = 以下各行不能接收，其余各行不受影响
+plans-sheet-row = 第{ $row }行：
+plans-sheet-row-number = 行
+plans-sheet-before = 上次进度
+plans-sheet-after = 本次进度
+plans-sheet-nothing = 没有需要填报的内容
+plans-sheet-nothing-why = 各行没有填写，或与已填报的内容相同，或不能接收。
+plans-sheet-again = 重新选择文件
+plans-sheet-confirm-what = 确认后，每一行形成一份进展填报，等待督查人员审核。
+plans-sheet-confirm = 确认填报
+plans-sheet-reason = 按台账表格填报
+plans-sheet-done-some = 已填报{ $count }项，以下各行没有接收。
+plans-sheet-to-tasks = 返回任务台账
+done-sheet = 台账内容已填报，等待审核。
+
+plans-sheet-unknown_key = 隐藏列“系统编号”的内容“{ $given }”不是本系统的任务编号，可能在填写时被改动。请重新下载台账，把这一行的进展填到新表中。
+plans-sheet-not_a_percent = 完成进度“{ $given }”不是0至100的整数。请改为如“60”的整数后重新导入。
+plans-sheet-percent_missing = 填写了进展情况，但没有填写完成进度。请补填0至100的整数。
+plans-sheet-narrative_too_long = 进展情况有{ $chars }字，最多{ $max }字。请精简，详细材料可作为佐证文件上传。
+plans-sheet-twice = 同一任务在第{ $first }行已经填写。请只保留一行。
+plans-sheet-too_large = 文件超过{ $max }字节，无法接收。请只保留台账工作表后重新保存。
+plans-sheet-not_a_workbook = 文件不是可读取的XLSX工作簿（{ $reason }）。请用WPS或Excel另存为“Excel 工作簿（.xlsx）”后再导入。
+plans-sheet-no_ledger = 文件中没有本系统导出的任务台账。请下载台账，在下载的文件中填写后再导入。
+plans-sheet-too_many_rows = 工作表超过{ $max }行，无法接收。请删除多余的行后再导入。
+plans-sheet-no_file = 没有选择文件。请选择填好的台账文件。
+plans-sheet-broken_off = 上传中断，文件没有收全。请重新上传。
+plans-sheet-not_yours = 这项任务不属于本规划，或不由您所在部门负责填报。请联系责任部门填报。
+plans-sheet-stale = 导出表格后，这项任务已有变化（表格对应第{ $was }版，现为第{ $is }版）。请重新下载台账，核对后填写这一行。
