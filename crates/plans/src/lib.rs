@@ -66,5 +66,9 @@ pub fn messages() -> &'static [(Language, &'static str)] {
         (Language::English, include_str!("../messages/en/sheet.ftl")),
         (Language::Chinese, include_str!("../messages/zh-CN/board.ftl")),
         (Language::English, include_str!("../messages/en/board.ftl")),
+        (Language::Chinese, include_str!("../messages/zh-CN/plans.ftl")),
+        (Language::English, include_str!("../messages/en/plans.ftl")),
+        (Language::Chinese, include_str!("../messages/zh-CN/refusals.ftl")),
+        (Language::English, include_str!("../messages/en/refusals.ftl")),
     ]
 }

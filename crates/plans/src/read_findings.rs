@@ -174,7 +174,8 @@ fn target_content(found: &extract::Target, secondary: bool) -> TargetContent {
 }
 
 fn is_yearly(found: &extract::Target) -> bool {
-    found.frequency.as_deref().is_some_and(|it| it.contains('年'))
+    // A name such as 年均增速 says it as well as a word beside the number.
+    found.frequency.as_deref().is_some_and(|it| it.contains('年')) || found.name.contains("年均")
 }
 
 fn entry_mode(found: &extract::Target) -> EntryMode {
