@@ -10,6 +10,9 @@ use super::findings::{Op, Span, Value};
 use super::lexicon;
 use super::quantities::{Quantity, op_of_tag};
 
+/// How far from a number its clause is looked at: longer than clauses are, so that a text without marks stays quick.
+pub(crate) const REACH: usize = 240;
+
 /// Marks that end a clause.
 pub(crate) fn ends_clause(c: char) -> bool {
     matches!(c, ',' | ';' | ':' | '。' | '!' | '?' | '\n' | '|')
@@ -34,6 +37,7 @@ pub(crate) struct Reading {
 
 /// Where the words that name the quantity begin.
 pub(crate) fn clause_start(text: &Text, from: usize, number: usize) -> usize {
+    let from = from.max(number.saturating_sub(REACH));
     let mut start = number;
     let mut depth = 0_i32;
     while from < start {
@@ -56,6 +60,7 @@ pub(crate) fn clause_start(text: &Text, from: usize, number: usize) -> usize {
 
 /// Where the words about the quantity end.
 pub(crate) fn clause_end(text: &Text, from: usize, limit: usize, next: Option<&Quantity>) -> usize {
+    let limit = limit.min(from + REACH);
     let stop = (from..limit)
         .find(|&at| {
             ends_clause(text.at(at))
@@ -116,7 +121,7 @@ pub(crate) fn is_attribute(
 /// Whether the number stands in quotation or title marks.
 pub(crate) fn quoted(text: &Text, sentence: Span, number: Span) -> bool {
     let mut depth = 0_i32;
-    for at in sentence.start..number.start {
+    for at in sentence.start.max(number.start.saturating_sub(REACH))..number.start {
         match text.at(at) {
             '“' | '《' | '「' => depth += 1,
             '”' | '》' | '」' => depth = (depth - 1).max(0),

@@ -188,8 +188,8 @@ fn section_year(text: &Text, nodes: &[Node], sections: &Sections, line: usize, k
             });
             titled.or_else(|| {
                 let (first, last) = sections.list.get(at)?.body;
-                // Only what stands before this line can govern it.
-                (first..=last.min(line.saturating_sub(1))).find_map(|above| {
+                // Only what opens the section and stands before this line can govern it.
+                (first..=last.min(line.saturating_sub(1)).min(first + 12)).find_map(|above| {
                     let span = text.lines.get(above)?.span;
                     dates::deadline(text, Span::new(span.start, span.end.min(span.start + 20)))
                         .map(|(_, year)| year)

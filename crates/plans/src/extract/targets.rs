@@ -7,8 +7,8 @@
 
 use super::characters::Text;
 use super::clauses::{
-    Reading, clause_end, clause_start, clean, clean_object, ends_clause, is_attribute, is_starting_point,
-    quoted, read,
+    REACH, Reading, clause_end, clause_start, clean, clean_object, ends_clause, is_attribute,
+    is_starting_point, quoted, read,
 };
 use super::confidence;
 use super::dates;
@@ -150,7 +150,10 @@ fn is_past(text: &Text, sentence: Span, clause: Span, kind: Kind, quantity: &Qua
     let near = Span::new(clause.start.max(quantity.number.start.saturating_sub(24)), quantity.number.start);
     kind == Kind::Situation
         || lexicon::past().within(text, near)
-        || text.contains_any(sentence, &["近年来", "五年来", "三年来", "以来"])
+        || text.contains_any(
+            Span::new(sentence.start.max(quantity.number.start.saturating_sub(REACH)), quantity.number.start),
+            &["近年来", "五年来", "三年来", "以来"],
+        )
 }
 
 #[expect(
@@ -186,7 +189,7 @@ fn score(
     add(context.kind == Kind::Goals, 1.0);
     add(
         text.contains_any(
-            Span::new(sentence.start, quantity.number.start),
+            Span::new(sentence.start.max(quantity.number.start.saturating_sub(REACH)), quantity.number.start),
             &["力争", "确保", "争取", "目标", "不断提升"],
         ),
         0.5,
