@@ -61,7 +61,8 @@ pub(crate) fn outline(text: &Text, front: usize) -> Vec<Node> {
         }
         let node =
             if tables::is_row(text, index) { boxed(text, index) } else { numbered(text, index, front) };
-        if let Some((node, next)) = node {
+        // A mark with nothing but punctuation behind it heads nothing.
+        if let Some((node, next)) = node.filter(|(node, _)| !node.title.is_empty()) {
             skip_to = next;
             nodes.push(node);
         }

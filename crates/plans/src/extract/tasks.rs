@@ -186,6 +186,9 @@ fn prose_task(text: &Text, nodes: &[Node], sections: &Sections, index: usize) ->
         names
     };
     let title = title_without_assignment(text, node.title);
+    if title.is_empty() {
+        return None;
+    }
     let first = if node.runin {
         node.line
     } else {
