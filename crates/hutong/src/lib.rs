@@ -13,6 +13,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod ledger_door;
+pub mod lights;
 pub mod logging;
 pub mod messages;
 pub mod serve;

@@ -20,7 +20,8 @@ pub fn own() -> &'static [Source] {
 
 /// The message files of all crates.
 pub fn sources() -> Vec<Source> {
-    [own(), hutong_api::messages(), hutong_web::messages(), hutong_store::messages(), hutong_ledger::messages()].concat()
+    [own(), hutong_api::messages(), hutong_web::messages(), hutong_store::messages(), hutong_ledger::messages(), hutong_plans::messages()]
+        .concat()
 }
 
 /// All texts, loaded. `strict` makes a missing text a panic: for tests.

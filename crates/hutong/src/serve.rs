@@ -22,6 +22,7 @@ use tokio::task::JoinHandle;
 
 use crate::config::Config;
 use crate::ledger_door::door;
+use crate::lights::Lights;
 use crate::wiring::{self, Parts};
 
 /// Longest time that the ledger is given to catch up when the server stops.
@@ -33,6 +34,7 @@ pub struct Server {
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
     following: JoinHandle<()>,
+    lighting: JoinHandle<()>,
     stop_ledger: watch::Sender<bool>,
     ledger: Ledger,
     drain_max: Duration,
@@ -64,6 +66,15 @@ impl Server {
             let _logged = follower.await;
         });
 
+        let lights = Lights {
+            store: store.clone(),
+            calendar: wiring::calendar()?,
+            district: config.district(demo),
+            clock: Arc::clone(&clock),
+        };
+        let (stop, mut stopping) = watch::channel(false);
+        let lighting = tokio::spawn(lights.run(stop.subscribe()));
+
         let parts = Parts {
             store: store.clone(),
             ledger: Some(door(ledger.clone())),
@@ -74,7 +85,6 @@ impl Server {
         };
         let app = wiring::app(config, parts)?;
         let router = wiring::router(&app, Some(ledger.clone()), config.server.request_max);
-        let (stop, mut stopping) = watch::channel(false);
         let listener = listener.tap_io(|stream| {
             // Answers are small; waiting for more would only add delay.
             if let Err(error) = stream.set_nodelay(true) {
@@ -86,7 +96,7 @@ impl Server {
                 let _told_or_dropped = stopping.wait_for(|stop| *stop).await;
             });
         let serving = tokio::spawn(serve.into_future());
-        Ok(Self { address, stop, serving, following, stop_ledger, ledger, drain_max: config.server.drain_max, store })
+        Ok(Self { address, stop, serving, following, lighting, stop_ledger, ledger, drain_max: config.server.drain_max, store })
     }
 
     /// The address it listens on.
@@ -104,7 +114,7 @@ impl Server {
     /// # Errors
     /// When the listener failed while it ran.
     pub async fn stop(self) -> anyhow::Result<()> {
-        let Self { stop, mut serving, mut following, stop_ledger, drain_max, ledger, store, .. } = self;
+        let Self { stop, mut serving, mut following, lighting, stop_ledger, drain_max, ledger, store, .. } = self;
         stop.send_replace(true);
         let served = match tokio::time::timeout(drain_max, &mut serving).await {
             Ok(joined) => joined.context("the server task stopped")?.context("serving"),
@@ -114,6 +124,9 @@ impl Server {
                 Ok(())
             }
         };
+        if let Err(error) = lighting.await {
+            tracing::warn!(%error, "the job of the lights had stopped");
+        }
         stop_ledger.send_replace(true);
         if tokio::time::timeout(LEDGER_FLUSH_MAX, &mut following).await.is_err() {
             tracing::warn!("the ledger did not catch up; it will when the server runs again");

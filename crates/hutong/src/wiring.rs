@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hutong_kernel::{Action, Clock, OpContext, WorkingCalendar};
 use hutong_ledger::Ledger;
+use hutong_plans::services::DueCount;
 use hutong_store::{KindSpec, SqliteOptions, Store, StoreError};
 use hutong_web::password::Passwords;
 use hutong_web::state::LedgerDoor;
@@ -85,6 +86,14 @@ pub fn calendar() -> anyhow::Result<WorkingCalendar> {
 fn navigation() -> Vec<NavigationItem> {
     let item = |key, href, action, icon| NavigationItem { key, href, action, icon };
     vec![
+        item("nav-home", "/", None, Icon::Home),
+        item("nav-import", "/import", Some(Action::ReviewFindings), Icon::Import),
+        item("nav-plans", "/plans", Some(Action::ViewReleasedPlans), Icon::Plan),
+        item("nav-board", "/board", Some(Action::ViewPlans), Icon::Board),
+        item("nav-tasks", "/tasks", Some(Action::ViewReleasedPlans), Icon::Tasks),
+        item("nav-indicators", "/indicators", Some(Action::ViewReleasedPlans), Icon::Indicator),
+        item("nav-department", "/department", Some(Action::ReportProgress), Icon::Department),
+        item("nav-systems", "/systems", Some(Action::ViewPlans), Icon::Systems),
         item("nav-organisations", "/organisations", Some(Action::ViewOrganisations), Icon::Organisations),
         item("nav-persons", "/persons", Some(Action::ViewPersons), Icon::People),
         item("nav-permissions", "/permissions", Some(Action::ViewPermissions), Icon::Shield),
@@ -114,13 +123,14 @@ pub struct Parts {
 /// A data file that cannot be read: a mistake of ours.
 pub fn app(config: &Config, parts: Parts) -> anyhow::Result<App> {
     let Parts { store, ledger, clock, demo, messages, passwords } = parts;
+    let calendar = calendar()?;
     Ok(App::new(AppParts {
-        store,
         ledger,
-        due: None,
+        due: Some(Arc::new(DueCount { store: store.clone(), calendar: calendar.clone() })),
+        store,
         clock,
         district: config.district(demo),
-        calendar: calendar()?,
+        calendar,
         messages,
         passwords,
         navigation: navigation(),
@@ -138,7 +148,7 @@ pub fn app(config: &Config, parts: Parts) -> anyhow::Result<App> {
 /// All routes in their frame.
 pub fn router(app: &App, ledger: Option<Ledger>, request_max: Duration) -> Router {
     let (api, _description) = crate::api::api(app);
-    let mut routes = hutong_web::pages().merge(spine::pages()).merge(api);
+    let mut routes = hutong_web::pages().merge(spine::pages()).merge(hutong_plans::pages::pages()).merge(api);
     if let Some(ledger) = ledger {
         routes = routes.route("/ledger/{*path}", get(serve_ledger).with_state(ledger));
     }
