@@ -71,6 +71,13 @@ impl Bodies {
         words.list(ids.iter().map(|id| self.name(words, *id)))
     }
 
+    /// The body that goes by `name` on `day`; an English name counts, too.
+    pub(crate) fn find(&self, day: Date, name: &str) -> Option<OrganisationId> {
+        let exists = |body: &&Organisation| body.exists_on(day);
+        let named = |body: &&Organisation| body.goes_by(name) || body.name_en == name;
+        self.all.values().filter(exists).find(named).map(|body| body.id)
+    }
+
     /// The bodies that exist on `day`, and the chosen one, for a selection.
     pub(crate) fn choices(&self, words: &Words, day: Date, chosen: &str) -> Vec<Choice> {
         let mut bodies: Vec<(String, OrganisationId)> = self

@@ -108,7 +108,7 @@ fn due_href(due: &Due) -> String {
     match due {
         Due::Returned { task, .. } | Due::Report { task } => format!("/tasks/{task}#report"),
         Due::Deadline { task } | Due::Milestone { task, .. } => format!("/tasks/{task}"),
-        Due::Statement { indicator } => format!("/indicators/{indicator}#state"),
+        Due::Statement { indicator } => format!("/indicators/{indicator}/statements/new"),
     }
 }
 

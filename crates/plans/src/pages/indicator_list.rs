@@ -1,7 +1,6 @@
-//! Lists of indicators: of one plan, and of all plans in force.
+//! The indicators of all plans in force.
 
 use axum::Router;
-use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 use hutong_web::ui::{self, Address, Chip, Column, Icon, Table};
@@ -10,7 +9,6 @@ use hutong_web::{App, PageError, PageHead, Visit};
 use maud::{Markup, html};
 
 use super::pieces::{self, Bodies, plans, target_words};
-use super::plan::{PlanTab, Shown};
 use crate::light::LightState;
 use crate::plan::PlanStatus;
 use crate::services::IndicatorRow;
@@ -20,7 +18,6 @@ const PLANS_MAX: usize = 200;
 
 pub(super) fn pages() -> Router<App> {
     Router::new()
-        .route("/plans/{id}/indicators", get(of_plan))
         .route("/indicators", get(of_all))
         .route("/indicators/export.csv", get(export))
 }
@@ -30,21 +27,11 @@ struct Listed {
     row: IndicatorRow,
 }
 
-async fn of_plan(visit: Visit, Path(given): Path<String>) -> Result<Response, PageError> {
-    let shown = Shown::load(&visit, &plans(&visit), &given).await?;
-    let board = plans(&visit).board(shown.plan.id).await?;
-    let bodies = plans(&visit).organisations().await?;
-    let title = board.plan.title.clone();
-    let rows: Vec<Listed> = board.indicators.into_iter().map(|row| Listed { plan_title: title.clone(), row }).collect();
-    let body = html! { (list(&visit, &rows, &bodies, false)) (shown.footer(&visit).await?) };
-    Ok(visit.page(shown.head(&visit, PlanTab::Indicators), body).await)
-}
-
 async fn of_all(visit: Visit) -> Result<Response, PageError> {
     let rows = all(&visit).await?;
     let bodies = plans(&visit).organisations().await?;
     let head = PageHead::new(visit.t("nav-indicators")).lead(visit.t("plans-indicators-lead"));
-    let body = list(&visit, &rows, &bodies, true);
+    let body = list(&visit, &rows, &bodies);
     Ok(visit.page(head, body).await)
 }
 
@@ -59,7 +46,7 @@ async fn all(visit: &Visit) -> Result<Vec<Listed>, PageError> {
     Ok(rows)
 }
 
-fn list(visit: &Visit, rows: &[Listed], bodies: &Bodies, with_plan: bool) -> Markup {
+fn list(visit: &Visit, rows: &[Listed], bodies: &Bodies) -> Markup {
     let here = Address::parse(&visit.path_and_query);
     let chosen = here.get("light").and_then(LightState::from_name);
     let state = |it: &Listed| it.row.light.as_ref().map(|light| light.state);
@@ -71,7 +58,7 @@ fn list(visit: &Visit, rows: &[Listed], bodies: &Bodies, with_plan: bool) -> Mar
             chips.push(Chip::new(ui::light(visit, pieces::kind(light)), href, chosen == Some(light)).count(u64::try_from(count).unwrap_or_default()));
         }
     }
-    let mut columns = vec![
+    let columns = vec![
         Column::text(visit.t("plans-column-indicator")),
         Column::short(visit.t("plans-column-light")),
         Column::text(visit.t("plans-column-target")),
@@ -80,15 +67,13 @@ fn list(visit: &Visit, rows: &[Listed], bodies: &Bodies, with_plan: bool) -> Mar
         Column::short(visit.t("plans-column-binding")),
         Column::text(visit.t("plans-column-owners")),
         Column::short(visit.t("plans-column-deadline")),
+        Column::text(visit.t("plans-column-plan")),
     ];
-    if with_plan {
-        columns.push(Column::text(visit.t("plans-column-plan")));
-    }
     let mut table = Table::new(visit.t("nav-indicators"), columns).dense();
     for it in rows.iter().filter(|it| chosen.is_none() || state(it) == chosen) {
         let indicator = &it.row.indicator;
         let value = it.row.evaluation.value.as_ref();
-        let mut cells = vec![
+        table.row(vec![
             html! { a href={ "/indicators/" (indicator.id) } { (indicator.name) } },
             pieces::light(visit, it.row.light.as_deref()),
             html! { (target_words(visit, &indicator.target)) },
@@ -102,11 +87,8 @@ fn list(visit: &Visit, rows: &[Listed], bodies: &Bodies, with_plan: bool) -> Mar
             html! { (visit.t(&format!("plans-binding-{}", indicator.binding.name()))) },
             pieces::body_links(visit, bodies, &indicator.owners, ""),
             visit.date_cell(indicator.deadline.day),
-        ];
-        if with_plan {
-            cells.push(html! { a href={ "/plans/" (indicator.plan) "/indicators" } { (it.plan_title) } });
-        }
-        table.row(cells);
+            html! { a href={ "/plans/" (indicator.plan) "/indicators" } { (it.plan_title) } },
+        ]);
     }
     html! {
         @if rows.is_empty() {
@@ -114,7 +96,7 @@ fn list(visit: &Visit, rows: &[Listed], bodies: &Bodies, with_plan: bool) -> Mar
         } @else {
             div.filters { (ui::chips(visit, &visit.t("plans-column-light"), &chips)) }
             (table.draw(visit))
-            @if with_plan { p { a href="/indicators/export.csv" download { (visit.t("plans-export-csv")) } } }
+            p { a href="/indicators/export.csv" download { (visit.t("plans-export-csv")) } }
         }
     }
 }

@@ -8,8 +8,12 @@ mod edit_task_page;
 mod fields_of;
 mod home;
 pub mod import;
+pub mod indicator;
+pub mod indicator_edit;
+mod indicator_explain;
+mod indicator_path;
+pub mod indicators;
 mod indicator_list;
-mod indicator_page;
 mod pieces;
 pub mod plan;
 pub mod plans;
@@ -23,6 +27,7 @@ mod review_decide;
 mod review_document;
 pub mod review_form;
 mod standing;
+pub mod statement;
 pub mod systems;
 pub mod task_sheet;
 mod task_list;
@@ -45,13 +50,16 @@ pub fn pages() -> Router<App> {
         .merge(plans::routes())
         .merge(plan::routes())
         .merge(board::routes())
+        .merge(indicators::routes())
+        .merge(indicator::routes())
+        .merge(indicator_edit::routes())
+        .merge(statement::routes())
         .merge(systems::routes())
         .merge(task_sheet::routes())
         .merge(task_list::pages())
         .merge(task_page::pages())
         .merge(edit_task_page::pages())
         .merge(indicator_list::pages())
-        .merge(indicator_page::pages())
         .merge(department::pages())
 }
 

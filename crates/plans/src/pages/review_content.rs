@@ -43,7 +43,8 @@ fn bound_name(bound: Bound) -> &'static str {
     }
 }
 
-fn level_words(words: &Words, level: &Level) -> String {
+/// A condition on one number, in words.
+pub(crate) fn level_words(words: &Words, level: &Level) -> String {
     let say = |key: &str, values: &[(&str, String)]| {
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, Value::from(value.clone()))).collect();
         words.t_with(&format!("target-{key}"), &values)

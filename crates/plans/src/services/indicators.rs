@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use hutong_kernel::{Action, Id, IndicatorId, LightId, Quantity, StatementId};
-use hutong_store::{Query, Stored, Version};
+use hutong_kernel::{Action, EvidenceId, Id, IndicatorId, LightId, Quantity, StatementId};
+use hutong_store::{Query, Sha256, StoreError, Stored, Version};
 
 use super::tasks::in_force;
 use super::{Plans, ServiceError};
@@ -15,7 +15,7 @@ use crate::plan::{Plan, PlanRefusal};
 use crate::record_statement::{
     RecordStatement, StatementRefusal, check_statement, record_statement, return_statement,
 };
-use crate::source::SourceRef;
+use crate::source::{EvidenceFile, SourceRef};
 use crate::statement::{StatedValue, Statement};
 
 /// An indicator with everything around it.
@@ -111,6 +111,25 @@ impl Plans<'_> {
         let stored = self.commit(change).await?;
         self.refresh_lights_of(view.plan.id).await?;
         Ok(stored)
+    }
+
+    /// The content of a file that was handed in with a statement.
+    ///
+    /// # Errors
+    /// [`StatementRefusal::NotFound`].
+    pub async fn statement_evidence(
+        &self,
+        view: &IndicatorView,
+        statement: StatementId,
+        file: EvidenceId,
+    ) -> Result<(EvidenceFile, Vec<u8>), ServiceError> {
+        // What departments hand in to be checked is not public with the plan.
+        self.may(Action::ViewPlans)?;
+        let statement = view.statements.iter().find(|it| it.id == statement).ok_or(StatementRefusal::NotFound)?;
+        let file = statement.source.files.iter().find(|it| it.id == file).ok_or(StatementRefusal::NotFound)?;
+        let sha256: Sha256 = file.sha256.parse().map_err(|error| StoreError::fault("naming a file", error))?;
+        let bytes = self.store.read_file(&sha256).await?;
+        Ok((file.clone(), bytes))
     }
 
     /// Finds a statement right; it is in force from then on.
