@@ -20,7 +20,10 @@ function scrollInPane(element: HTMLElement): void {
     return;
   }
   const top = element.getBoundingClientRect().top - pane.getBoundingClientRect().top + pane.scrollTop;
-  pane.scrollTo({ top: Math.max(0, top - pane.clientHeight / 3), behavior: calm() });
+  const target = Math.max(0, top - pane.clientHeight / 3);
+  // Far away is jumped to: watching pages fly past helps nobody.
+  const far = Math.abs(target - pane.scrollTop) > 2 * pane.clientHeight;
+  pane.scrollTo({ top: target, behavior: far ? "instant" : calm() });
 }
 
 class Source extends HTMLElement {
@@ -33,6 +36,14 @@ class Source extends HTMLElement {
       if (card) this.mark(card.dataset.card ?? "", false);
     });
     if (location.hash.startsWith("#finding-")) this.mark(location.hash.slice("#finding-".length), true);
+    // Another tab is about other words: begin where its first ones stand.
+    const first = this.querySelector<HTMLElement>("mark.shown");
+    const pane = first?.closest<HTMLElement>("[data-pane]");
+    if (!location.hash && first && pane && pane.clientHeight < pane.scrollHeight) {
+      pane.style.scrollBehavior = "auto";
+      pane.scrollTop = first.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 4;
+      pane.style.scrollBehavior = "";
+    }
     if (location.hash.startsWith("#words-")) this.mark(location.hash.slice("#words-".length), true);
   }
 

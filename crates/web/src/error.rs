@@ -144,6 +144,16 @@ pub(crate) async fn method_not_allowed() -> PageError {
     PageError::from(HttpRefusal::MethodNotAllowed)
 }
 
+/// Answers for a handler that broke: one of our invariants did not hold. The process goes on.
+pub(crate) fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
+    let text = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("no words");
+    PageError::fault(format!("a handler panicked: {text}")).into_response()
+}
+
 /// Carried by a bare answer to the layer that draws it.
 #[derive(Clone)]
 struct Undrawn(Arc<PageError>);

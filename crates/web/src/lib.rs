@@ -34,6 +34,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use hutong_kernel::district::Language;
+use tower_http::catch_panic::CatchPanicLayer;
 
 pub use error::PageError;
 pub use messages::{Messages, Value};
@@ -71,6 +72,7 @@ pub fn frame(app: App, routes: Router<App>) -> Router {
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(DefaultBodyLimit::max(app.limits.form_bytes_max))
         .layer(from_fn(guard::refuse_forged_requests))
+        .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn(error::draw_errors))
         .layer(from_fn_with_state(app.clone(), session::identify))
         .layer(from_fn_with_state(app.clone(), guard::set_security_headers))

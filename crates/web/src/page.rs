@@ -203,7 +203,7 @@ fn document(visit: &Visit, head: &PageHead, inner: &Markup, due: Option<u32>) ->
             body.bare[head.bare] {
                 a.skip href="#content" { (visit.t("skip-to-content")) }
                 @if visit.demo {
-                    p.demo-banner { (Icon::Info.svg()) span { (visit.t("demo-banner")) } }
+                    aside.demo-banner aria-label=(visit.t("demo-label")) { (Icon::Info.svg()) p { (visit.t("demo-banner")) } }
                 }
                 (top_bar(visit, head, due))
                 div.shell {

@@ -487,22 +487,22 @@ async fn change_password(
     if let Some(until) = operational.failures(&key).await?.locked_until.filter(|until| visit.ctx.now < *until)
     {
         let refusal = locked(until, visit.ctx.now);
-        return password_page(&visit, vec![Problem::refusal(&*visit, "", &refusal)]).await;
+        return password_page(&visit, vec![Problem::refusal(&visit, "", &refusal)]).await;
     }
     let stored = operational.credential(person).await?;
     let stored = stored.as_ref().map(|it| it.hash.as_str());
     let mut problems = Vec::new();
     if !app.passwords.verify(&form.current, stored).await.map_err(PageError::fault)? {
         note_failure(&operational, &key, NAME_FAILURES_MAX, visit.ctx.now).await?;
-        problems.push(Problem::refusal(&*visit, "current", &SignInRefusal::PasswordWrong));
+        problems.push(Problem::refusal(&visit, "current", &SignInRefusal::PasswordWrong));
     }
     match check_strength(&form.new) {
-        Err(weak) => problems.push(Problem::refusal(&*visit, "new", &weak)),
+        Err(weak) => problems.push(Problem::refusal(&visit, "new", &weak)),
         Ok(()) if form.new == form.current => {
-            problems.push(Problem::refusal(&*visit, "new", &SignInRefusal::PasswordSame));
+            problems.push(Problem::refusal(&visit, "new", &SignInRefusal::PasswordSame));
         }
         Ok(()) if form.new != form.again => {
-            problems.push(Problem::refusal(&*visit, "again", &SignInRefusal::PasswordNotRepeated));
+            problems.push(Problem::refusal(&visit, "again", &SignInRefusal::PasswordNotRepeated));
         }
         Ok(()) => {}
     }

@@ -1,5 +1,7 @@
 //! Signing in through the whole frame: cookies, lock-outs, first passwords, forged requests, error pages.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -38,8 +40,8 @@ impl Answer {
 
     /// The session's cookie as a browser would send it back.
     fn session(&self) -> String {
-        let cookies = self.headers.get_all(header::SET_COOKIE).iter().map(|it| it.to_str().unwrap());
-        let cookie = cookies.filter(|it| it.starts_with("hutong_session=")).last().expect("a session cookie");
+        let mut cookies = self.headers.get_all(header::SET_COOKIE).iter().map(|it| it.to_str().unwrap());
+        let cookie = cookies.rfind(|it| it.starts_with("hutong_session=")).expect("a session cookie");
         cookie.split(';').next().unwrap().to_owned()
     }
 }

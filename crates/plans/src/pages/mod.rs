@@ -25,6 +25,7 @@ mod review_card;
 mod review_content;
 mod review_decide;
 mod review_document;
+mod review_fields;
 pub mod review_form;
 mod standing;
 pub mod statement;

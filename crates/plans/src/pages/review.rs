@@ -233,7 +233,7 @@ impl<'a> Desk<'a> {
                             a href=(self.tab_address(tab)) aria-current=[(tab == self.chosen.tab).then_some("page")] {
                                 (visit.t(&format!("review-tab-{tab}")))
                                 span.count.todo[0 < open] title=(visit.t_with("review-tab-count", &[("open", Value::from(open.to_string())), ("all", Value::from(all.to_string()))])) {
-                                    @if 0 < open { (open) "/" (all) } @else { (all) }
+                                    @if 0 < open { (open) } @else { (all) }
                                 }
                             }
                         }
@@ -307,6 +307,7 @@ impl<'a> Desk<'a> {
                 it.state == FindingState::Open
                     && VERY_SURE_BP <= it.confidence_bp
                     && !review_card::is_secondary(it.content())
+                    && !matches!(it.content(), Content::Target { target } if target.target.is_none())
             })
             .count();
         html! {
@@ -331,6 +332,7 @@ impl<'a> Desk<'a> {
             @if shown.is_empty() {
                 (ui::empty_state(Icon::Search, &visit.t("review-empty"), &visit.t(if self.is_filtered() { "review-empty-filtered" } else { "review-empty-why" }), None))
             }
+            h2.unseen { (visit.t("review-pane-findings")) }
             div.cards {
                 @for finding in &shown {
                     (self.card(finding, deciders.get(&finding.id), None))

@@ -119,6 +119,27 @@ fn read_request(visit: &Visit, typed: &Typed) -> (AdoptRequest, Vec<Problem>) {
     (request, problems)
 }
 
+/// What sort of body a name most likely stands for. A proposal that a person takes as a whole and can correct
+/// afterwards in the register of organisations.
+fn class_by_name(name: &str) -> OrganisationClass {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    if ends(&["街道", "街道办", "街道办事处", "镇", "乡", "地区办事处"]) {
+        OrganisationClass::Street
+    } else if ends(&["园管委会", "园区管委会", "开发区管委会"]) {
+        OrganisationClass::ParkCommittee
+    } else if ends(&["公司", "集团"]) {
+        OrganisationClass::Company
+    } else if name.contains("区委") && ends(&["部", "区委办", "政法委", "网信办", "编办"]) {
+        OrganisationClass::PartyBody
+    } else if ends(&["分局", "支队", "大队"]) {
+        OrganisationClass::Branch
+    } else if ends(&["中心", "院", "馆", "学校", "研究所"]) {
+        OrganisationClass::Institution
+    } else {
+        OrganisationClass::Department
+    }
+}
+
 /// Names with what was chosen for them: fields `name-N` and `body-N`.
 fn body_choices(typed: &Typed) -> BTreeMap<String, Option<BodyChoice>> {
     let mut choices = BTreeMap::new();
@@ -132,6 +153,11 @@ fn body_choices(typed: &Typed) -> BTreeMap<String, Option<BodyChoice>> {
                 .map(|(class, _)| BodyChoice::Create { class: *class }),
             None => chosen.parse().ok().map(|body| BodyChoice::Existing { body }),
         };
+        let rest = || {
+            (typed.get("rest").map(String::as_str) == Some("create"))
+                .then(|| BodyChoice::Create { class: class_by_name(name) })
+        };
+        let choice = choice.or_else(rest);
         choices.insert(name.clone(), choice);
     }
     choices
@@ -328,6 +354,7 @@ fn bodies(
         fieldset.bodies #adopt-bodies {
             legend { (visit.t("adopt-bodies-title")) }
             p.help { (visit.t("adopt-bodies-help")) }
+            (ui::checkbox("rest", &visit.t("adopt-bodies-rest"), false))
             @for (number, (name, (choice, near))) in names.iter().enumerate() {
                 @let id = format!("field-body-{number}");
                 div.body-choice {
@@ -444,4 +471,40 @@ async fn discard(
     }
     plans(&visit).discard_reading(id, reason).await?;
     Ok(visit.redirect("/import", "reading-discarded"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_what_sort_of_body_it_is() {
+        for (name, class) in [
+            ("区财政局", OrganisationClass::Department),
+            ("槐荫街道", OrganisationClass::Street),
+            ("槐安园管委会", OrganisationClass::ParkCommittee),
+            ("区委宣传部", OrganisationClass::PartyBody),
+            ("公安分局", OrganisationClass::Branch),
+            ("区大数据中心", OrganisationClass::Institution),
+            ("槐安建设集团", OrganisationClass::Company),
+        ] {
+            assert_eq!(class_by_name(name), class, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_was_chosen_for_a_name_beats_the_proposal_for_the_rest() {
+        let pairs = [
+            ("name-0", "区财政局"),
+            ("body-0", "create:institution"),
+            ("name-1", "槐荫街道"),
+            ("body-1", ""),
+            ("rest", "create"),
+        ];
+        let typed: Typed =
+            pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let choices = body_choices(&typed);
+        assert_eq!(choices["区财政局"], Some(BodyChoice::Create { class: OrganisationClass::Institution }));
+        assert_eq!(choices["槐荫街道"], Some(BodyChoice::Create { class: OrganisationClass::Street }));
+    }
 }

@@ -156,12 +156,12 @@ fn actions(visit: &Visit, card: &Card<'_>) -> Markup {
                         FindingState::Open => {
                             (button("review-accept", "accept", Icon::Check, "take"))
                             (link("review-correct", "correct", Icon::Pencil))
-                            (button("review-reject", "reject", Icon::Cross, "drop"))
+                            (button("review-reject", "reject", Icon::Cross, "refuse"))
                         }
                         FindingState::Rejected { .. } => (button("review-reopen", "reopen", Icon::Arrow, "back")),
                         FindingState::Added => {
                             (link("review-correct", "correct", Icon::Pencil))
-                            (button("review-reject", "reject", Icon::Cross, "drop"))
+                            (button("review-reject", "reject", Icon::Cross, "refuse"))
                         }
                         _ => {
                             (link("review-correct", "correct", Icon::Pencil))

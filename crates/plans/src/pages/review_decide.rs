@@ -18,7 +18,7 @@ use maud::{Markup, html};
 
 use super::review::{Desk, VERY_SURE_BP, decider_of, tab_of};
 use super::review_form::{self, Typed};
-use super::{review_content, review_document};
+use super::{review_content, review_document, review_fields};
 use crate::decide_finding::FindingRefusal;
 use crate::reading::{Content, Finding, FindingState};
 use crate::services::{FindingDecision, Plans, ReadingView, ServiceError};
@@ -119,7 +119,9 @@ async fn decide(
     if !visit.htmx {
         // Without JavaScript the refusal is a page of its own, with the card to try again.
         let head = edit_head(visit, &view, &visit.t("review-refused"));
-        let mut response = visit.page(head, html! { div.cards { (card) } }).await;
+        let mut response = visit
+            .page(head, html! { h2.unseen { (visit.t("review-pane-findings")) } div.cards { (card) } })
+            .await;
         *response.status_mut() = status_of(refused.as_ref().map(ServiceError::refusal));
         return Ok(response);
     }
@@ -249,7 +251,7 @@ async fn correct_page(
     typed: &Typed,
     problems: &[Problem],
 ) -> Response {
-    let fields = review_form::fields(visit, finding.content().kind(), "", typed, problems);
+    let fields = review_fields::fields(visit, finding.content().kind(), "", typed, problems);
     let form = decision_form(visit, view.reading.id, version, back, &visit.t("review-save"), fields);
     edit_page(visit, view, Some(finding), &visit.t("review-correct-title"), problems, form).await
 }
@@ -326,7 +328,7 @@ async fn split_page(
         @for (number, typed) in (1..).zip(parts) {
             fieldset.part {
                 legend { (visit.t_with("review-part", &[("number", Value::from(number.to_string()))])) }
-                (review_form::fields(visit, finding.content().kind(), &format!("p{number}-"), typed, problems))
+                (review_fields::fields(visit, finding.content().kind(), &format!("p{number}-"), typed, problems))
             }
         }
         @if parts.len() < PARTS_MAX { p { a href=(more) { (visit.t("review-more-parts")) } } }
@@ -405,7 +407,7 @@ async fn merge_page(
             }
         }
         h2 { (visit.t("review-merge-content")) }
-        (review_form::fields(visit, kind, "", typed, problems))
+        (review_fields::fields(visit, kind, "", typed, problems))
     };
     let form =
         decision_form(visit, view.reading.id, finding.version, back, &visit.t("review-merge-save"), fields);
@@ -481,7 +483,7 @@ async fn add_page(
         }
         form method="post" data-guard {
             (ui::hidden("kind", kind))
-            (review_form::fields(visit, kind, "", typed, problems))
+            (review_fields::fields(visit, kind, "", typed, problems))
             (ui::textarea(visit, &quote, 2))
             (ui::actions(visit, &visit.t("review-add-save"), Some(&back)))
         }

@@ -2,6 +2,7 @@
 
 product-name = Hutong
 product-title = Plans and ledger
+demo-label = Demonstration
 demo-banner = Demonstration: all data are synthetic
 skip-to-content = Skip to content
 menu = Menu

@@ -2,6 +2,7 @@
 
 product-name = 胡同
 product-title = 规划督查与台账
+demo-label = 演示环境
 demo-banner = 本系统为演示环境，全部数据均为虚构
 skip-to-content = 跳到正文
 menu = 菜单
