@@ -72,3 +72,22 @@ pub fn messages() -> &'static [(Language, &'static str)] {
         (Language::English, include_str!("../messages/en/refusals.ftl")),
     ]
 }
+
+/// The codes of all refusals of this context; each has a text in both languages.
+pub fn refusal_codes() -> Vec<&'static str> {
+    let lists: [&[&'static str]; 12] = [
+        adopt_plan::AdoptRefusal::CODES.as_slice(),
+        decide_finding::FindingRefusal::CODES,
+        document::ReadError::CODES.as_slice(),
+        edit_indicator::IndicatorRefusal::CODES,
+        pages::FormRefusal::CODES,
+        pages::import::ImportRefusal::CODES,
+        plan::PlanRefusal::CODES,
+        record_statement::StatementRefusal::CODES,
+        report_progress::ReportRefusal::CODES,
+        system::SystemRefusal::CODES,
+        target::TargetRefusal::CODES,
+        task::TaskRefusal::CODES,
+    ];
+    lists.concat()
+}
