@@ -7,16 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use serde::Serialize;
 use uuid::Uuid;
 
-use hutong_kernel::{
-    FindingId, Id, IndicatorId, Organisation, OrganisationId, PersonId, PlanId, Refusal, SystemId,
-};
+use hutong_kernel::{FindingId, Id, IndicatorId, Organisation, OrganisationId, PersonId, PlanId, SystemId};
 
+use crate::adopt_bodies::Bodies;
 use crate::decide_finding::FindingRefusal;
 use crate::indicator::{Baseline, Deadline, Indicator};
-use crate::match_bodies::{BodyChoice, BodyChoices, Match, match_body};
+use crate::match_bodies::BodyChoices;
 use crate::plan::{Plan, PlanStatus};
 use crate::reading::{
     AchievementContent, Content, Finding, FindingState, MetadataField, Reading, ReadingState, TargetContent, TaskContent,
@@ -25,6 +23,8 @@ use crate::source::{Place, SourceRef};
 use crate::statement::{CheckState, StatedValue, Statement};
 use crate::system::{PlannedSystem, SystemStatus};
 use crate::task::{Task, TaskStatus};
+
+pub use crate::open_decision::{AdoptRefusal, OpenDecision};
 
 /// Earliest and latest year of a plan that is believed.
 const YEARS: std::ops::RangeInclusive<i16> = 1949..=2200;
@@ -69,177 +69,6 @@ pub struct Adoption {
     pub systems: Vec<PlannedSystem>,
     /// Results of the last period.
     pub statements: Vec<Statement>,
-}
-
-/// Something that must be decided before a plan can be adopted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "open", rename_all = "snake_case")]
-pub enum OpenDecision {
-    /// Nobody has decided on a finding.
-    FindingOpen {
-        /// Which.
-        finding: FindingId,
-        /// Its kind.
-        kind: &'static str,
-        /// Its name.
-        name: String,
-    },
-    /// A target can be read in several ways.
-    ReadingOpen {
-        /// Which.
-        finding: FindingId,
-        /// Its name.
-        name: String,
-    },
-    /// A deadline lies before the plan begins.
-    DeadlineBeforePlan {
-        /// Which.
-        finding: FindingId,
-        /// Its name.
-        name: String,
-        /// The deadline.
-        deadline: Date,
-    },
-    /// No known body goes by a name.
-    BodyUnknown {
-        /// The name.
-        name: String,
-        /// Tasks and indicators that name it.
-        named: usize,
-        /// Bodies with similar names.
-        suggestions: Vec<OrganisationId>,
-    },
-    /// Several bodies go by a name.
-    BodyAmbiguous {
-        /// The name.
-        name: String,
-        /// Which.
-        bodies: Vec<OrganisationId>,
-    },
-    /// Tasks and indicators without an owner, and no keeper who answers.
-    OwnerMissing {
-        /// Tasks.
-        tasks: usize,
-        /// Indicators.
-        indicators: usize,
-    },
-    /// A field of the metadata has two accepted values.
-    TwoValues {
-        /// Which field.
-        field: MetadataField,
-    },
-    /// No title.
-    TitleMissing,
-    /// No period.
-    PeriodMissing,
-    /// The period ends before it begins.
-    PeriodReversed {
-        /// First day.
-        first: Date,
-        /// Last day.
-        last: Date,
-    },
-    /// Neither a target nor a task was accepted.
-    NothingAccepted,
-}
-
-impl OpenDecision {
-    /// Stable name, for messages (`plans-open-…`) and the API.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::FindingOpen { .. } => "finding_open",
-            Self::ReadingOpen { .. } => "reading_open",
-            Self::DeadlineBeforePlan { .. } => "deadline_before_plan",
-            Self::BodyUnknown { .. } => "body_unknown",
-            Self::BodyAmbiguous { .. } => "body_ambiguous",
-            Self::OwnerMissing { .. } => "owner_missing",
-            Self::TwoValues { .. } => "two_values",
-            Self::TitleMissing => "title_missing",
-            Self::PeriodMissing => "period_missing",
-            Self::PeriodReversed { .. } => "period_reversed",
-            Self::NothingAccepted => "nothing_accepted",
-        }
-    }
-
-    /// Values that its text names.
-    pub fn values(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::FindingOpen { name, .. } | Self::ReadingOpen { name, .. } | Self::BodyAmbiguous { name, .. } => {
-                vec![("name", name.clone())]
-            }
-            Self::DeadlineBeforePlan { name, deadline, .. } => {
-                vec![("name", name.clone()), ("deadline", deadline.to_string())]
-            }
-            Self::BodyUnknown { name, named, .. } => vec![("name", name.clone()), ("named", named.to_string())],
-            Self::OwnerMissing { tasks, indicators } => {
-                vec![("tasks", tasks.to_string()), ("indicators", indicators.to_string())]
-            }
-            Self::TwoValues { field } => vec![("field", field.name().to_owned())],
-            Self::PeriodReversed { first, last } => vec![("first", first.to_string()), ("last", last.to_string())],
-            Self::TitleMissing | Self::PeriodMissing | Self::NothingAccepted => Vec::new(),
-        }
-    }
-}
-
-/// Why a plan cannot be adopted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AdoptRefusal {
-    /// Decisions are open.
-    Open {
-        /// All of them.
-        decisions: Vec<OpenDecision>,
-    },
-    /// The reading is adopted or put aside.
-    ReadingClosed {
-        /// How it stands.
-        state: &'static str,
-    },
-    /// The plan to be superseded is not in force.
-    SupersedesNothing,
-}
-
-impl AdoptRefusal {
-    /// All codes.
-    pub const CODES: [&'static str; 3] =
-        ["plans.adopt.open", "plans.adopt.reading_closed", "plans.adopt.supersedes_nothing"];
-}
-
-impl std::fmt::Display for AdoptRefusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Open { decisions } => {
-                let names: Vec<_> = decisions.iter().map(OpenDecision::name).collect();
-                write!(f, "{} decisions are open: {}", decisions.len(), names.join(", "))
-            }
-            Self::ReadingClosed { state } => write!(f, "the reading is {state}"),
-            Self::SupersedesNothing => f.write_str("the plan to supersede is not in force"),
-        }
-    }
-}
-
-impl std::error::Error for AdoptRefusal {}
-
-impl Refusal for AdoptRefusal {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Open { .. } => Self::CODES[0],
-            Self::ReadingClosed { .. } => Self::CODES[1],
-            Self::SupersedesNothing => Self::CODES[2],
-        }
-    }
-    fn status(&self) -> u16 {
-        match self {
-            Self::Open { .. } => 422,
-            Self::ReadingClosed { .. } | Self::SupersedesNothing => 409,
-        }
-    }
-    fn values(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Open { decisions } => vec![("count", decisions.len().to_string())],
-            Self::ReadingClosed { state } => vec![("state", (*state).to_owned())],
-            Self::SupersedesNothing => Vec::new(),
-        }
-    }
 }
 
 /// Refuses metadata that no plan can hold.
@@ -317,7 +146,7 @@ pub fn adopt_plan(
         }
     };
 
-    let mut bodies = Bodies::new(organisations, &command, today);
+    let mut bodies = Bodies::new(organisations, &command.bodies, !command.imported_copy, today);
     let mut adopter = Adopter {
         plan: PlanId::from_uuid(mint()),
         first_day,
@@ -515,91 +344,6 @@ fn give_owners(
     }
 }
 
-/// Names of the document and the bodies they stand for.
-struct Bodies<'a> {
-    known: &'a [Organisation],
-    choices: &'a BodyChoices,
-    today: Date,
-    needed: bool,
-    created: Vec<Organisation>,
-    by_name: BTreeMap<String, OrganisationId>,
-    unknown: BTreeMap<String, (usize, Match)>,
-}
-
-impl<'a> Bodies<'a> {
-    fn new(known: &'a [Organisation], command: &'a AdoptPlan, today: Date) -> Self {
-        Self {
-            known,
-            choices: &command.bodies,
-            today,
-            needed: !command.imported_copy,
-            created: Vec::new(),
-            by_name: BTreeMap::new(),
-            unknown: BTreeMap::new(),
-        }
-    }
-
-    fn all(&mut self, names: &[String], mint: &mut dyn FnMut() -> Uuid) -> Vec<OrganisationId> {
-        let mut bodies = Vec::new();
-        for name in names {
-            if let Some(body) = self.one(name, mint)
-                && !bodies.contains(&body)
-            {
-                bodies.push(body);
-            }
-        }
-        bodies
-    }
-
-    fn one(&mut self, name: &str, mint: &mut dyn FnMut() -> Uuid) -> Option<OrganisationId> {
-        let name = name.trim();
-        if let Some(body) = self.by_name.get(name) {
-            return Some(*body);
-        }
-        let body = match self.choices.get(name) {
-            Some(BodyChoice::Existing { body }) if self.known.iter().any(|it| it.id == *body) => *body,
-            Some(BodyChoice::Create { class }) => {
-                let id = OrganisationId::from_uuid(mint());
-                self.created.push(Organisation {
-                    id,
-                    name: name.to_owned(),
-                    name_en: name.to_owned(),
-                    aliases: Vec::new(),
-                    class: *class,
-                    parent: None,
-                    valid_from: self.today,
-                    valid_to: None,
-                    predecessors: Vec::new(),
-                });
-                id
-            }
-            _ => match match_body(name, self.known, self.today) {
-                Match::One { body } => body,
-                other => {
-                    self.unknown.entry(name.to_owned()).or_insert((0, other)).0 += 1;
-                    return None;
-                }
-            },
-        };
-        self.by_name.insert(name.to_owned(), body);
-        Some(body)
-    }
-
-    fn open(&mut self) -> Vec<OpenDecision> {
-        if !self.needed {
-            return Vec::new();
-        }
-        std::mem::take(&mut self.unknown)
-            .into_iter()
-            .map(|(name, (named, matched))| match matched {
-                Match::Several { bodies } => OpenDecision::BodyAmbiguous { name, bodies },
-                Match::None { suggestions } => OpenDecision::BodyUnknown { name, named, suggestions },
-                Match::One { body } => OpenDecision::BodyAmbiguous { name, bodies: vec![body] },
-            })
-            .collect()
-    }
-}
-
 /// What all that is adopted together shares.
 struct Adopter<'a> {
     plan: PlanId,
@@ -734,5 +478,109 @@ impl Adopter<'_> {
             place: finding.place.clone(),
             finding: Some(finding.id),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hutong_kernel::organisation::OrganisationClass;
+    use insta::assert_snapshot;
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::match_bodies::BodyChoice;
+    use crate::testing::{finding, id, organisation, reading};
+
+    fn accepted(number: u32, content: Content) -> Finding {
+        Finding { state: FindingState::Accepted, ..finding(number, content) }
+    }
+
+    fn title() -> Finding {
+        accepted(1, Content::Metadata { field: MetadataField::Title, value: "试点计划".into() })
+    }
+
+    fn period() -> Finding {
+        accepted(2, Content::Metadata { field: MetadataField::Period, value: "2024-2026".into() })
+    }
+
+    fn task(number: u32, responsible: &[&str]) -> Finding {
+        let responsible = responsible.iter().map(ToString::to_string).collect();
+        accepted(number, Content::Task { task: TaskContent { title: "建成平台".into(), responsible, ..TaskContent::default() } })
+    }
+
+    fn adopt(findings: &[Finding], command: AdoptPlan) -> Result<Adoption, AdoptRefusal> {
+        let mut next = 500_u128;
+        let mut mint = || {
+            next += 1;
+            Uuid::from_u128(next)
+        };
+        let known = [organisation(10, "区财政局"), organisation(11, "区科委"), organisation(12, "区科委")];
+        adopt_plan(&reading(), findings, &known, command, date(2024, 3, 1), &mut mint)
+    }
+
+    /// The one place that calls the function under test.
+    fn check(findings: &[Finding], command: AdoptPlan) -> String {
+        match adopt(findings, command) {
+            Ok(it) => format!("{} tasks, {} bodies created", it.tasks.len(), it.organisations.len()),
+            Err(AdoptRefusal::Open { decisions }) => {
+                decisions.iter().map(|it| format!("{} {:?}", it.name(), it.values())).collect::<Vec<_>>().join("\n")
+            }
+            Err(refusal) => refusal.to_string(),
+        }
+    }
+
+    #[test]
+    fn everything_that_is_open_is_named_at_once() {
+        let open = finding(3, Content::Basis { title: "依据".into() });
+        assert_snapshot!(check(&[open, task(4, &["区数据局", "区科委"])], AdoptPlan::default()), @r#"
+        finding_open [("name", "依据")]
+        title_missing []
+        period_missing []
+        body_unknown [("name", "区数据局"), ("named", "1")]
+        body_ambiguous [("name", "区科委")]
+        "#);
+    }
+
+    #[test]
+    fn an_unknown_body_is_mapped_or_created_and_never_guessed() {
+        let findings = [title(), period(), task(3, &["区数据局"])];
+        let with = |choice| AdoptPlan { bodies: BodyChoices::from([("区数据局".to_owned(), choice)]), ..AdoptPlan::default() };
+        assert_snapshot!(check(&findings, AdoptPlan::default()), @r#"body_unknown [("name", "区数据局"), ("named", "1")]"#);
+        assert_snapshot!(check(&findings, with(BodyChoice::Existing { body: id(10) })), @"1 tasks, 0 bodies created");
+        assert_snapshot!(check(&findings, with(BodyChoice::Create { class: OrganisationClass::Department })), @"1 tasks, 1 bodies created");
+        assert_snapshot!(check(&findings, with(BodyChoice::Existing { body: id(99) })), @r#"body_unknown [("name", "区数据局"), ("named", "1")]"#);
+    }
+
+    #[test]
+    fn a_task_that_names_nobody_falls_to_the_keeper_and_says_so() {
+        let findings = [title(), period(), task(3, &[])];
+        assert_snapshot!(check(&findings, AdoptPlan::default()), @r#"owner_missing [("tasks", "1"), ("indicators", "0")]"#);
+        let it = adopt(&findings, AdoptPlan { keeper: Some(id(10)), ..AdoptPlan::default() }).unwrap();
+        assert_eq!((it.tasks[0].responsible[0], it.tasks[0].owner_by_default), (id(10), true));
+        assert_eq!(it.tasks[0].deadline, Deadline { day: date(2026, 12, 31), by_default: true });
+    }
+
+    #[test]
+    fn a_copy_to_be_read_needs_no_owners() {
+        let copy = AdoptPlan { imported_copy: true, ..AdoptPlan::default() };
+        assert_snapshot!(check(&[title(), period(), task(3, &["区数据局"])], copy), @"1 tasks, 0 bodies created");
+    }
+
+    #[test]
+    fn a_new_version_supersedes_the_old_one() {
+        let findings = [title(), period(), task(3, &["区财政局"])];
+        let first = adopt(&findings, AdoptPlan::default()).unwrap().plan;
+        let second = adopt(&findings, AdoptPlan { supersedes: Some(first.clone()), ..AdoptPlan::default() }).unwrap();
+        assert_eq!((second.plan.version, second.superseded.map(|it| it.status)), (2, Some(PlanStatus::Superseded)));
+        let withdrawn = Plan { status: PlanStatus::Withdrawn, ..first };
+        let command = AdoptPlan { supersedes: Some(withdrawn), ..AdoptPlan::default() };
+        assert_snapshot!(check(&findings, command), @"the plan to supersede is not in force");
+    }
+
+    #[test]
+    fn periods_are_years_or_days() {
+        assert_eq!(parse_period("2024—2026"), Some((date(2024, 1, 1), date(2026, 12, 31))));
+        assert_eq!(parse_period("2024-03-01/2025-02-28"), Some((date(2024, 3, 1), date(2025, 2, 28))));
+        assert_eq!(parse_period("十四五"), None);
     }
 }

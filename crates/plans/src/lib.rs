@@ -18,6 +18,7 @@
 //! - A stated value, a report and a light are never overwritten: they are superseded, replaced, and kept as versions.
 //! - What is not known is unknown, with the reason; it is never zero and never green.
 
+mod adopt_bodies;
 pub mod adopt_plan;
 pub mod api;
 pub mod calendar;
@@ -31,6 +32,7 @@ pub mod indicator;
 pub mod light;
 pub mod light_rules;
 pub mod match_bodies;
+mod open_decision;
 pub mod pages;
 pub mod plan;
 pub mod read_findings;

@@ -289,10 +289,9 @@ pub fn deadline(words: &str) -> Option<Date> {
     if let Some(month) = number(after) {
         let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
         let first = Date::new(year, month, 1).ok()?;
-        return match rest.strip_prefix('月') {
-            Some(rest) => Some(number(rest).and_then(|day| Date::new(year, month, day).ok()).unwrap_or(first.last_of_month())),
-            None => None,
-        };
+        return rest
+            .strip_prefix('月')
+            .map(|rest| number(rest).and_then(|day| Date::new(year, month, day).ok()).unwrap_or(first.last_of_month()));
     }
     let quarter = ["一季度", "二季度", "三季度", "四季度"].iter().position(|it| after.contains(it));
     let month = match quarter {

@@ -1,5 +1,7 @@
 //! Every page of this context, for every role, in both languages: it is there, it is refused, and no text is missing.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::sync::Arc;
 
 use axum::body::Body;

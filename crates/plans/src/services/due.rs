@@ -1,10 +1,12 @@
 //! What waits for the person who asks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use hutong_kernel::{Action, OpContext, PlanId, WorkingCalendar};
+use hutong_kernel::{Action, OpContext, OrganisationId, PlanId, Role, WorkingCalendar};
 use hutong_store::{Query, Store, Stored};
 use hutong_web::state::{DoorFuture, DueDoor};
+use jiff::civil::Date;
 
 use super::{PlanSummary, Plans, ServiceError};
 use crate::due_list::{DueItem, Owed, due_list, needs_attention};
@@ -163,29 +165,65 @@ impl Plans<'_> {
     }
 }
 
-/// Counts what is due, for the top bar.
+/// Most answers that [`DueCount`] remembers.
+const REMEMBERED_MAX: usize = 2_000;
+
+/// Counts what is due, for the top bar. It stands on every page, so an answer is kept until something is written.
 #[derive(Clone)]
 pub struct DueCount {
-    /// Where everything is kept.
-    pub store: Store,
-    /// Which days are worked.
-    pub calendar: WorkingCalendar,
+    store: Store,
+    calendar: WorkingCalendar,
+    remembered: Arc<Mutex<HashMap<Asker, Answer>>>,
+}
+
+/// Body and roles decide what is due.
+type Asker = (Option<OrganisationId>, Vec<Role>);
+/// The newest entry of the journal and the day when it was counted, and the count.
+type Answer = (u64, Date, u32);
+
+impl DueCount {
+    /// Counts from `store`.
+    pub fn new(store: Store, calendar: WorkingCalendar) -> Self {
+        Self { store, calendar, remembered: Arc::default() }
+    }
+
+    fn remembered(&self) -> std::sync::MutexGuard<'_, HashMap<Asker, Answer>> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl DueDoor for DueCount {
     fn due(&self, ctx: &OpContext) -> DoorFuture<'_, Option<u32>> {
         let ctx = ctx.clone();
         Box::pin(async move {
+            let head = *self.store.head().borrow();
+            let asker = (ctx.principal.organisation(), ctx.principal.roles().to_vec());
+            if let Some((at, day, count)) = self.remembered().get(&asker)
+                && (*at, *day) == (head, ctx.today)
+            {
+                return Some(*count);
+            }
             let plans = Plans::new(&self.store, &self.calendar, &ctx);
-            let due = match plans.due().await {
-                Ok(due) => due.len(),
+            let counted = async {
+                let due = plans.due().await?.len();
+                let (reports, statements) = plans.to_check().await?;
+                Ok::<_, ServiceError>(due + reports.len() + statements.len())
+            };
+            match counted.await {
+                Ok(count) => {
+                    let count = u32::try_from(count).unwrap_or(u32::MAX);
+                    let mut remembered = self.remembered();
+                    if REMEMBERED_MAX <= remembered.len() {
+                        remembered.clear();
+                    }
+                    remembered.insert(asker, (head, ctx.today, count));
+                    Some(count)
+                }
                 Err(error) => {
                     tracing::error!("counting what is due failed: {error}");
-                    return None;
+                    None
                 }
-            };
-            let (reports, statements) = plans.to_check().await.ok()?;
-            u32::try_from(due + reports.len() + statements.len()).ok()
+            }
         })
     }
 }
