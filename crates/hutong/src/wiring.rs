@@ -126,7 +126,7 @@ pub fn app(config: &Config, parts: Parts) -> anyhow::Result<App> {
     let calendar = calendar()?;
     Ok(App::new(AppParts {
         ledger,
-        due: Some(Arc::new(DueCount { store: store.clone(), calendar: calendar.clone() })),
+        due: Some(Arc::new(DueCount::new(store.clone(), calendar.clone()))),
         store,
         clock,
         district: config.district(demo),
