@@ -47,7 +47,10 @@ impl Lights {
             let pause = match self.look(&mut done_on).await {
                 Ok(()) => LOOK_EVERY,
                 Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "the lights were not computed; trying again");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the lights were not computed; trying again"
+                    );
                     RETRY_AFTER
                 }
             };

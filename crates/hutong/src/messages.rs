@@ -1,8 +1,8 @@
 //! All texts, from every crate.
 
 use hutong_kernel::district::Language;
-use hutong_web::messages::{MessagesError, Source};
 use hutong_web::Messages;
+use hutong_web::messages::{MessagesError, Source};
 
 /// This crate's texts.
 pub fn own() -> &'static [Source] {
@@ -20,8 +20,15 @@ pub fn own() -> &'static [Source] {
 
 /// The message files of all crates.
 pub fn sources() -> Vec<Source> {
-    [own(), hutong_api::messages(), hutong_web::messages(), hutong_store::messages(), hutong_ledger::messages(), hutong_plans::messages()]
-        .concat()
+    [
+        own(),
+        hutong_api::messages(),
+        hutong_web::messages(),
+        hutong_store::messages(),
+        hutong_ledger::messages(),
+        hutong_plans::messages(),
+    ]
+    .concat()
 }
 
 /// All texts, loaded. `strict` makes a missing text a panic: for tests.

@@ -96,7 +96,17 @@ impl Server {
                 let _told_or_dropped = stopping.wait_for(|stop| *stop).await;
             });
         let serving = tokio::spawn(serve.into_future());
-        Ok(Self { address, stop, serving, following, lighting, stop_ledger, ledger, drain_max: config.server.drain_max, store })
+        Ok(Self {
+            address,
+            stop,
+            serving,
+            following,
+            lighting,
+            stop_ledger,
+            ledger,
+            drain_max: config.server.drain_max,
+            store,
+        })
     }
 
     /// The address it listens on.
@@ -114,7 +124,9 @@ impl Server {
     /// # Errors
     /// When the listener failed while it ran.
     pub async fn stop(self) -> anyhow::Result<()> {
-        let Self { stop, mut serving, mut following, lighting, stop_ledger, drain_max, ledger, store, .. } = self;
+        let Self {
+            stop, mut serving, mut following, lighting, stop_ledger, drain_max, ledger, store, ..
+        } = self;
         stop.send_replace(true);
         let served = match tokio::time::timeout(drain_max, &mut serving).await {
             Ok(joined) => joined.context("the server task stopped")?.context("serving"),

@@ -49,7 +49,11 @@ pub fn open_store(dir: &Path) -> Result<Store, StoreError> {
 /// As [`Store::open_sqlite`]; a fault when there is no store.
 pub fn open_existing_store(dir: &Path) -> anyhow::Result<Store> {
     let file = dir.join(hutong_store::sqlite::DATABASE);
-    anyhow::ensure!(file.try_exists().with_context(|| format!("looking for {}", file.display()))?, "there is no data in {}", dir.display());
+    anyhow::ensure!(
+        file.try_exists().with_context(|| format!("looking for {}", file.display()))?,
+        "there is no data in {}",
+        dir.display()
+    );
     Ok(open_store(dir)?)
 }
 
@@ -166,7 +170,8 @@ pub fn router(app: &App, ledger: Option<Ledger>, request_max: Duration) -> Route
 ///
 /// The query is left out: people search for names.
 async fn log_request(request: Request, next: Next) -> Response {
-    let request_id = request.extensions().get::<OpContext>().map(|it| it.request_id.clone()).unwrap_or_default();
+    let request_id =
+        request.extensions().get::<OpContext>().map(|it| it.request_id.clone()).unwrap_or_default();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let span = tracing::info_span!("request", request_id);
@@ -185,7 +190,8 @@ async fn log_request(request: Request, next: Next) -> Response {
 async fn serve_ledger(State(ledger): State<Ledger>, request: Request) -> Response {
     match ledger.serve(request.uri().path()).await {
         Some(file) => {
-            let headers = [(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, file.cache_control)];
+            let headers =
+                [(header::CONTENT_TYPE, file.content_type), (header::CACHE_CONTROL, file.cache_control)];
             (headers, file.bytes).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),

@@ -21,7 +21,8 @@ async fn lights_on(day: Date, calendar: &WorkingCalendar) -> BTreeMap<String, St
     fill(&demo, &mut |_, _| {}).await.unwrap_or_else(|error| panic!("filling on {day}: {error:#}"));
 
     let tasks = temp.store().all::<Task>(Query::all()).await.expect("tasks");
-    let indicators = temp.store().all::<hutong_plans::indicator::Indicator>(Query::all()).await.expect("indicators");
+    let indicators =
+        temp.store().all::<hutong_plans::indicator::Indicator>(Query::all()).await.expect("indicators");
     let names: BTreeMap<_, _> = tasks
         .iter()
         .map(|it| (hutong_kernel::Id::uuid(it.id), it.title.clone()))

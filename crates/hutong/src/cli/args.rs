@@ -7,12 +7,7 @@ use clap_complete::Shell;
 
 /// Plan documents in, an accountable ledger out.
 #[derive(Debug, Parser)]
-#[command(
-    name = "hutong",
-    version,
-    propagate_version = true,
-    max_term_width = 100
-)]
+#[command(name = "hutong", version, propagate_version = true, max_term_width = 100)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -39,7 +39,8 @@ pub(super) fn back_up(dir: &Path, config: &Config, terminal: &Terminal) -> Resul
         let bar = terminal.progress("cli-progress-backup", 0);
         let head = save(&store, &ledger, dir, &bar).await?;
         bar.finish_and_clear();
-        Ok(terminal.say("cli-backup-done", &[("dir", dir.display().to_string()), ("head", head.to_string())])?)
+        Ok(terminal
+            .say("cli-backup-done", &[("dir", dir.display().to_string()), ("head", head.to_string())])?)
     })
 }
 

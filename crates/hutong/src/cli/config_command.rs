@@ -32,7 +32,9 @@ pub(super) fn run(
     match command {
         ConfigCommand::Schema => schema(terminal),
         // Loading has checked it already.
-        ConfigCommand::Check => Ok(terminal.say("cli-config-good", &[("count", SETTINGS.len().to_string())])?),
+        ConfigCommand::Check => {
+            Ok(terminal.say("cli-config-good", &[("count", SETTINGS.len().to_string())])?)
+        }
         ConfigCommand::Show { json: true } => {
             let mut shown = Map::new();
             for setting in SETTINGS {
@@ -58,7 +60,9 @@ pub(super) fn run(
                 let help = terminal.find(&format!("setting-{}", setting.key.replace(['.', '_'], "-")), &[]);
                 terminal.answer(&format!("# {}", help.as_deref().unwrap_or(setting.help)))?;
                 match values.get(setting.key) {
-                    Some(it) => terminal.answer(&format!("{} = {}    ({})\n", setting.key, it.value, it.origin))?,
+                    Some(it) => {
+                        terminal.answer(&format!("{} = {}    ({})\n", setting.key, it.value, it.origin))?
+                    }
                     None => terminal.answer(&format!("{} =\n", setting.key))?,
                 }
             }

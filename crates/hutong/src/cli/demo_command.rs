@@ -13,8 +13,8 @@ use super::{Failure, Terminal};
 use crate::clock::SystemClock;
 use crate::config::{Config, Origin, Resolved};
 use crate::demo::{Fill, fill};
-use crate::wiring::{self, DEMO_MARK};
 use crate::logging;
+use crate::wiring::{self, DEMO_MARK};
 
 /// Where the demo's data lie when nobody says otherwise.
 const DEMO_DIR: &str = "hutong-demo";

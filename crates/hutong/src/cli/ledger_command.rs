@@ -114,7 +114,12 @@ fn status(config: &Config, terminal: &Terminal) -> Result<(), Failure> {
             ("origin", head.checkpoint.origin.clone()),
             ("size", head.checkpoint.size.to_string()),
             ("root", head.checkpoint.root.to_string()),
-            ("written", written.map(|it| it.to_zoned(config.district.time_zone.clone()).to_string()).unwrap_or_default()),
+            (
+                "written",
+                written
+                    .map(|it| it.to_zoned(config.district.time_zone.clone()).to_string())
+                    .unwrap_or_default(),
+            ),
             ("vkey", head.key.to_string()),
         ],
     )?)
@@ -133,7 +138,11 @@ async fn audit(config: &Config, terminal: &Terminal) -> Result<(), Failure> {
     bar.finish_and_clear();
     for finding in &report.findings {
         let values: Vec<(&str, String)> = finding.values();
-        terminal.answer(&format!("{} [{}]", terminal.text(&finding.code().replace('.', "-"), &values), finding.code()))?;
+        terminal.answer(&format!(
+            "{} [{}]",
+            terminal.text(&finding.code().replace('.', "-"), &values),
+            finding.code()
+        ))?;
     }
     let values = [
         ("origin", report.origin.clone()),

@@ -127,7 +127,8 @@ fn place(line: usize, terminal: &Terminal) -> String {
 
 fn target(target: &Target, terminal: &Terminal) -> String {
     let deadline = target.deadline.map(|it| format!(" {it}")).unwrap_or_default();
-    let open = if target.alternatives.is_empty() { String::new() } else { terminal.text("extract-open", &[]) };
+    let open =
+        if target.alternatives.is_empty() { String::new() } else { terminal.text("extract-open", &[]) };
     format!(
         "  {}: {} [{}]{deadline}{open} {} {:.2}",
         target.name,
@@ -139,7 +140,8 @@ fn target(target: &Target, terminal: &Terminal) -> String {
 }
 
 fn task(task: &Task, terminal: &Terminal) -> String {
-    let names = |it: &Option<Vec<String>>| it.as_ref().map(|it| terminal.words().list(it)).unwrap_or_default();
+    let names =
+        |it: &Option<Vec<String>>| it.as_ref().map(|it| terminal.words().list(it)).unwrap_or_default();
     let (responsible, cooperating) = (names(&task.responsible), names(&task.cooperating));
     let mut line = format!("  {} {}", task.label, task.title).trim_end().to_owned();
     if !responsible.is_empty() {

@@ -20,7 +20,8 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
 /// Serves until told to stop.
 pub(super) fn serve(config: &Config, terminal: &Terminal) -> Result<(), Failure> {
     logging::start(&config.log);
-    let demo = wiring::is_demo(&config.data.dir).with_context(|| format!("looking into {}", config.data.dir.display()))?;
+    let demo = wiring::is_demo(&config.data.dir)
+        .with_context(|| format!("looking into {}", config.data.dir.display()))?;
     runtime()?.block_on(run(config, demo, terminal))
 }
 
@@ -28,7 +29,8 @@ pub(super) fn serve(config: &Config, terminal: &Terminal) -> Result<(), Failure>
 pub(super) async fn run(config: &Config, demo: bool, terminal: &Terminal) -> Result<(), Failure> {
     let store = wiring::open_store(&config.data.dir)?;
     let empty = *store.head().borrow() == 0;
-    let server = Server::start(config, store, Arc::new(SystemClock), demo, terminal.messages().clone()).await?;
+    let server =
+        Server::start(config, store, Arc::new(SystemClock), demo, terminal.messages().clone()).await?;
     let url = format!("http://{}/", server.address());
     terminal.say("cli-serving", &[("url", url), ("dir", config.data.dir.display().to_string())])?;
     if demo {

@@ -56,7 +56,11 @@ impl Terminal {
     /// What a refusal says to people.
     pub fn refusal(&self, refusal: &dyn Refusal) -> String {
         let key = hutong_web::messages::key_of_code(refusal.code());
-        if self.words.messages.has(self.words.lang, &key) { self.words.refusal(refusal) } else { refusal.to_string() }
+        if self.words.messages.has(self.words.lang, &key) {
+            self.words.refusal(refusal)
+        } else {
+            refusal.to_string()
+        }
     }
 
     /// Writes a line of the answer.
@@ -86,8 +90,11 @@ impl Terminal {
 
     /// A progress bar of `length` steps; quiet when standard error is not a terminal.
     pub fn progress(&self, key: &str, length: u64) -> ProgressBar {
-        let target =
-            if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(Some(length), target).with_message(self.text(key, &[]));
         match ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
             Ok(style) => bar.with_style(style),

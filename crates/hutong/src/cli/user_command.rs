@@ -36,7 +36,8 @@ pub(super) fn run(command: &UserCommand, config: &Config, terminal: &Terminal) -
                 let person = by_user_name(&store, user_name).await?.ok_or_else(unknown)?;
                 let password = password(*generate, terminal)?;
                 let reason = terminal.text("cli-user-reason", &[]);
-                persons::set_first_password(&store, &passwords()?, &ctx, person.id, &password, &reason).await?;
+                persons::set_first_password(&store, &passwords()?, &ctx, person.id, &password, &reason)
+                    .await?;
                 tell(&password, *generate, terminal)
             }
             UserCommand::Grant(args) => grant(&store, &ctx, args, terminal).await,
@@ -78,8 +79,12 @@ async fn add(store: &Store, ctx: &OpContext, args: &UserAddArgs, terminal: &Term
         None => None,
         Some(name) => {
             let known = organisations::all(store).await?;
-            let body = known.iter().find(|it: &&Stored<Organisation>| it.goes_by(name) && it.exists_on(ctx.today));
-            Some(body.ok_or_else(|| Failure::refused(PersonRefusal::OrganisationMissing { day: ctx.today }))?.id)
+            let body =
+                known.iter().find(|it: &&Stored<Organisation>| it.goes_by(name) && it.exists_on(ctx.today));
+            Some(
+                body.ok_or_else(|| Failure::refused(PersonRefusal::OrganisationMissing { day: ctx.today }))?
+                    .id,
+            )
         }
     };
     let password = password(args.generate, terminal)?;
@@ -133,7 +138,12 @@ async fn grant(store: &Store, ctx: &OpContext, args: &GrantArgs, terminal: &Term
     said(terminal, "cli-user-granted", args, role)
 }
 
-async fn revoke(store: &Store, ctx: &OpContext, args: &GrantArgs, terminal: &Terminal) -> Result<(), Failure> {
+async fn revoke(
+    store: &Store,
+    ctx: &OpContext,
+    args: &GrantArgs,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let role = role(&args.role)?;
     let person = by_user_name(store, &args.user_name).await?.ok_or_else(unknown)?;
     let held = grants_of(store, person.id).await?;
@@ -152,7 +162,8 @@ async fn list(store: &Store, ctx: &OpContext, as_json: bool, terminal: &Terminal
     let mut rows = Vec::new();
     for person in persons::all(store).await? {
         let grants = grants_of(store, person.id).await?;
-        let roles: Vec<&str> = grants.iter().filter(|it| it.holds_on(ctx.today)).map(|it| it.role.name()).collect();
+        let roles: Vec<&str> =
+            grants.iter().filter(|it| it.holds_on(ctx.today)).map(|it| it.role.name()).collect();
         if as_json {
             rows.push(json!({
                 "user_name": person.user_name, "name": person.name, "id": person.id,

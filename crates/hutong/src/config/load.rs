@@ -120,7 +120,9 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.origin)?;
         match &self.what {
-            What::Unknown { nearest: Some(nearest) } => write!(f, "unknown setting {}, did you mean {nearest}?", self.key),
+            What::Unknown { nearest: Some(nearest) } => {
+                write!(f, "unknown setting {}, did you mean {nearest}?", self.key)
+            }
             What::Unknown { nearest: None } => write!(f, "unknown setting {}", self.key),
             What::Value { given, expected } => write!(f, "{} is {given:?}, expected {expected}", self.key),
         }
@@ -242,7 +244,9 @@ fn check(setting: &Setting, given: &Given) -> Result<Value, String> {
         Given::Integer(_) | Given::Switch(_) | Given::Other(_) => None,
     };
     let value = match setting.kind {
-        Kind::Text | Kind::Path => text.filter(|it| !it.trim().is_empty()).map(|it| Value::Text(it.to_owned())),
+        Kind::Text | Kind::Path => {
+            text.filter(|it| !it.trim().is_empty()).map(|it| Value::Text(it.to_owned()))
+        }
         Kind::Switch => match given {
             Given::Switch(on) => Some(Value::Switch(*on)),
             Given::Words(words) => words.parse().ok().map(Value::Switch),
@@ -256,7 +260,9 @@ fn check(setting: &Setting, given: &Given) -> Result<Value, String> {
             };
             number.filter(|it| min <= *it && *it <= max).map(Value::Integer)
         }
-        Kind::SocketAddress => text.filter(|it| it.parse::<SocketAddr>().is_ok()).map(|it| Value::Text(it.to_owned())),
+        Kind::SocketAddress => {
+            text.filter(|it| it.parse::<SocketAddr>().is_ok()).map(|it| Value::Text(it.to_owned()))
+        }
         Kind::TimeZone => text.filter(|it| TimeZone::get(it).is_ok()).map(|it| Value::Text(it.to_owned())),
         Kind::OneOf(words) => text.filter(|it| words.contains(it)).map(|it| Value::Text(it.to_owned())),
     };
@@ -285,9 +291,8 @@ fn read_file(path: &Path, given: &mut Vec<(String, Given, Origin)>) -> Result<()
         std::fs::read_to_string(path)
     };
     let text = read().map_err(|source| ConfigError::Read { path: path.to_path_buf(), source })?;
-    let line_of = |offset: usize| {
-        text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1
-    };
+    let line_of =
+        |offset: usize| text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1;
     let table = DeTable::parse(&text).map_err(|error| ConfigError::Syntax {
         path: path.to_path_buf(),
         line: error.span().map_or(1, |span| line_of(span.start)),
@@ -340,7 +345,9 @@ mod tests {
         let mut path = std::env::temp_dir();
         path.push(format!("hutong-config-{}-{:?}.toml", std::process::id(), std::thread::current().id()));
         std::fs::File::create(&path).unwrap().write_all(file.as_bytes()).unwrap();
-        let own = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>();
+        let own = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>()
+        };
         let sources = Sources {
             file: Some(path.clone()),
             environment: own(environment).into_iter().collect(),

@@ -130,7 +130,9 @@ impl Config {
                 time_zone: TimeZone::get(&text("district.time_zone")).unwrap_or(TimeZone::UTC),
             },
             server: ServerConfig {
-                listen: text("server.listen").parse().unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 8080))),
+                listen: text("server.listen")
+                    .parse()
+                    .unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 8080))),
                 request_max: Duration::from_secs(integer("server.request_seconds_max")),
                 drain_max: Duration::from_secs(integer("server.drain_seconds_max")),
                 form_bytes_max: bytes("server.form_bytes_max"),
@@ -183,7 +185,8 @@ pub fn environment() -> BTreeMap<String, String> {
 
 /// The file to read: the flag's, else the environment's, else `hutong.toml` where there is one.
 pub fn file_to_read(flag: Option<&Path>, environment: &BTreeMap<String, String>) -> Option<PathBuf> {
-    let named = flag.map(Path::to_path_buf).or_else(|| environment.get(settings::FILE_VARIABLE).map(PathBuf::from));
+    let named =
+        flag.map(Path::to_path_buf).or_else(|| environment.get(settings::FILE_VARIABLE).map(PathBuf::from));
     named.or_else(|| {
         let usual = PathBuf::from("hutong.toml");
         matches!(usual.try_exists(), Ok(true)).then_some(usual)

@@ -11,10 +11,10 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::{Story, any_fault};
-use crate::spine::organisations::change::Foundation;
 use crate::spine::organisations;
-use crate::spine::persons::change::Registration;
+use crate::spine::organisations::change::Foundation;
 use crate::spine::persons;
+use crate::spine::persons::change::Registration;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -77,12 +77,15 @@ const ENTERED_DAYS_BEFORE: i32 = 20;
 
 /// Enters bodies, people and roles.
 pub(super) async fn found(store: &Store, story: &Story) -> anyhow::Result<People> {
-    let data: Data = toml::from_str(include_str!("../../data/demo/district.toml")).context("district.toml")?;
+    let data: Data =
+        toml::from_str(include_str!("../../data/demo/district.toml")).context("district.toml")?;
     let day = story.first_day.checked_sub(ENTERED_DAYS_BEFORE.days()).unwrap_or(story.first_day);
     let mut people = People { bodies: BTreeMap::new(), persons: BTreeMap::new() };
     let installer = Principal::System { job: "demo".to_owned() };
     for body in &data.organisation {
-        enter_body(store, story, day, &installer, &mut people, body).await.with_context(|| body.key.clone())?;
+        enter_body(store, story, day, &installer, &mut people, body)
+            .await
+            .with_context(|| body.key.clone())?;
     }
     for somebody in &data.person {
         enter_person(store, story, day, &installer, &mut people, somebody)
@@ -140,7 +143,8 @@ async fn enter_person(
         valid_from: day,
     };
     let ctx = story.context(installer.clone(), day);
-    let id = persons::register(store, &ctx, &wish, "登记演示区人员").await.map_err(any_fault("registering"))?;
+    let id =
+        persons::register(store, &ctx, &wish, "登记演示区人员").await.map_err(any_fault("registering"))?;
     let mut roles = Vec::new();
     for name in &somebody.roles {
         let role = Role::from_name(name).with_context(|| format!("the demo has no role {name}"))?;

@@ -44,8 +44,14 @@ pub(super) struct Paper {
 }
 
 /// Platforms that the demo's documents promise; whatever else is taken for one is not.
-const SYSTEMS: [&str; 6] =
-    ["数字孪生城区平台", "政务云平台", "公共数据开放平台", "城市运行一张图", "中试服务平台", "园区智慧管理平台"];
+const SYSTEMS: [&str; 6] = [
+    "数字孪生城区平台",
+    "政务云平台",
+    "公共数据开放平台",
+    "城市运行一张图",
+    "中试服务平台",
+    "园区智慧管理平台",
+];
 
 /// A target as the supervisor decides it; its words stand in the document.
 pub(super) struct Decided {
@@ -112,10 +118,15 @@ impl Deeds<'_> {
             let ctx = next();
             let wanted = left.iter().position(|it| it.name == found.name).map(|at| left.remove(at));
             let (decision, reason) = match wanted {
-                Some(it) if it.content.target == found.target && it.content.entry_mode == found.entry_mode => {
+                Some(it)
+                    if it.content.target == found.target && it.content.entry_mode == found.entry_mode =>
+                {
                     (FindingDecision::Accept { reading: None }, "与原文一致")
                 }
-                Some(it) => (FindingDecision::Correct { content: Content::Target { target: it.content } }, "按原文更正"),
+                Some(it) => (
+                    FindingDecision::Correct { content: Content::Target { target: it.content } },
+                    "按原文更正",
+                ),
                 None if finding.state != FindingState::Open => continue,
                 None => (FindingDecision::Reject { reason: Some("不属于指标".to_owned()) }, "不属于指标"),
             };
@@ -160,7 +171,10 @@ impl Deeds<'_> {
                         let content = Content::System { name: right.to_owned(), status: *status };
                         (FindingDecision::Correct { content }, "更正名称")
                     }
-                    None => (FindingDecision::Reject { reason: Some("不是平台或系统".to_owned()) }, "不是平台或系统"),
+                    None => (
+                        FindingDecision::Reject { reason: Some("不是平台或系统".to_owned()) },
+                        "不是平台或系统",
+                    ),
                 },
                 _ => continue,
             };
@@ -187,7 +201,9 @@ impl Deeds<'_> {
         };
         let title = format!("槐安区数字惠民专项方案({}年)", last_day.year());
         let paper =
-            Paper { file_name: "数字惠民专项方案.md", text, title, targets: Vec::new(), with_tasks: true };
+            Paper {
+                file_name: "数字惠民专项方案.md", text, title, targets: Vec::new(), with_tasks: true
+            };
         self.adopt(day, paper, request).await?;
         Ok(())
     }

@@ -105,10 +105,14 @@ impl Deeds<'_> {
             released: true,
             ..AdoptRequest::default()
         };
-        let title =
-            format!("槐安区数字与城市发展五年规划({}—{}年)", self.story.year(1), self.story.year(5));
-        let paper =
-            Paper { file_name: "数字与城市发展五年规划.md", text, title, targets: decided, with_tasks: false };
+        let title = format!("槐安区数字与城市发展五年规划({}—{}年)", self.story.year(1), self.story.year(5));
+        let paper = Paper {
+            file_name: "数字与城市发展五年规划.md",
+            text,
+            title,
+            targets: decided,
+            with_tasks: false,
+        };
         let plan = self.adopt(adopted, paper, request).await?;
         let indicators = self.owned_indicators(plan, adopted, &data.indicator).await?;
         let mut steps = Vec::new();
@@ -133,8 +137,10 @@ impl Deeds<'_> {
             let id = all.iter().find(|it| it.name == wish.name).map(|it| it.id);
             let id = id.with_context(|| format!("{} was not adopted", wish.name))?;
             let ctx = self.story.context(supervisor.clone(), day);
-            let edit =
-                EditIndicator { owners: Some(vec![self.people.body(&wish.owner)?]), ..EditIndicator::default() };
+            let edit = EditIndicator {
+                owners: Some(vec![self.people.body(&wish.owner)?]),
+                ..EditIndicator::default()
+            };
             self.plans(&ctx)
                 .edit_indicator(id, None, edit, "明确责任单位")
                 .await
@@ -176,7 +182,8 @@ impl Deeds<'_> {
         let view = self.plans(&ctx).indicator(id).await.map_err(|it| fault("loading", it.refusal()))?;
         let value = match value {
             Stated::OfTheWay(percent) => {
-                let quantity = of_the_way(&view.indicator, as_of, percent).context("the indicator has no path")?;
+                let quantity =
+                    of_the_way(&view.indicator, as_of, percent).context("the indicator has no path")?;
                 StatedValue::Number { quantity }
             }
             Stated::Number(number) => {

@@ -83,11 +83,16 @@ impl Story {
     fn moment(&self, day: Date) -> Timestamp {
         let step = self.steps.get();
         self.steps.set(step + 1);
-        let nine = day.at(9, 0, 0, 0).to_zoned(self.district.time_zone.clone()).map_or(self.now, |it| it.timestamp());
+        let nine = day
+            .at(9, 0, 0, 0)
+            .to_zoned(self.district.time_zone.clone())
+            .map_or(self.now, |it| it.timestamp());
         let within = nine.saturating_add(SignedDuration::from_millis(step * 700)).unwrap_or(self.now);
         // The day of the demo itself has begun only some time ago.
         let latest = self.now.saturating_sub(SignedDuration::from_secs(600)).unwrap_or(self.now);
-        within.min(latest.saturating_add(SignedDuration::from_millis(step * 50)).unwrap_or(self.now)).min(self.now)
+        within
+            .min(latest.saturating_add(SignedDuration::from_millis(step * 50)).unwrap_or(self.now))
+            .min(self.now)
     }
 
     /// What somebody does on a day.
@@ -175,7 +180,9 @@ impl Deeds<'_> {
         steps.push(Step { day: self.story.day(-4), deed: Deed::RecentPlan });
         steps.push(Step { day: self.story.day(-1), deed: Deed::Draft });
         // What became late between two deeds is noticed on its own day.
-        steps.extend([-94, -34, -19, -14, 0].map(|days| Step { day: self.story.day(days), deed: Deed::Lights }));
+        steps.extend(
+            [-94, -34, -19, -14, 0].map(|days| Step { day: self.story.day(days), deed: Deed::Lights }),
+        );
         Ok(steps)
     }
 

@@ -143,7 +143,9 @@ impl Deeds<'_> {
 
     /// The annex with all tasks, as such documents print it.
     fn annex(&self, data: &Data) -> anyhow::Result<String> {
-        let mut text = String::from("\n| 序号 | 专项行动 | 任务名称 | 任务内容 | 责任部门 | 配合部门 | 依据 |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+        let mut text = String::from(
+            "\n| 序号 | 专项行动 | 任务名称 | 任务内容 | 责任部门 | 配合部门 | 依据 |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+        );
         let mut number = 0;
         for (index, heading) in data.headings.iter().enumerate() {
             let numeral = ["一", "二", "三", "四", "五"].get(index).copied().unwrap_or("");
@@ -151,11 +153,14 @@ impl Deeds<'_> {
             for wish in data.task.iter().filter(|it| it.heading == index) {
                 number += 1;
                 let names = |keys: &[String]| -> anyhow::Result<String> {
-                    let names: anyhow::Result<Vec<&str>> = keys.iter().map(|it| self.people.body_name(it)).collect();
+                    let names: anyhow::Result<Vec<&str>> =
+                        keys.iter().map(|it| self.people.body_name(it)).collect();
                     Ok(names?.join("、"))
                 };
-                let cooperating = if wish.cooperating.is_empty() { "无".to_owned() } else { names(&wish.cooperating)? };
-                let basis: Vec<&str> = wish.basis.iter().filter_map(|it| data.basis.get(it)).map(String::as_str).collect();
+                let cooperating =
+                    if wish.cooperating.is_empty() { "无".to_owned() } else { names(&wish.cooperating)? };
+                let basis: Vec<&str> =
+                    wish.basis.iter().filter_map(|it| data.basis.get(it)).map(String::as_str).collect();
                 let basis = if basis.is_empty() { "无".to_owned() } else { basis.join("") };
                 let action = data.actions.get(wish.action).context("special action")?;
                 text.push_str(&format!(
@@ -229,8 +234,11 @@ impl Deeds<'_> {
                 let ctx = self.story.context(supervisor, day);
                 let newest = self.story.quarter_ends(day).first().copied().unwrap_or(day);
                 let milestones = milestones(self.story.first_day, deadline, newest, self.story.today);
-                let edit =
-                    EditTask { deadline: Some(deadline), milestones: Some(milestones), ..EditTask::default() };
+                let edit = EditTask {
+                    deadline: Some(deadline),
+                    milestones: Some(milestones),
+                    ..EditTask::default()
+                };
                 self.plans(&ctx)
                     .edit_task(id, None, edit, "分解任务,明确时限和节点")
                     .await
@@ -276,10 +284,14 @@ impl Deeds<'_> {
             .iter()
             .enumerate()
             .filter(|(_, step)| step.done.is_none() && (step.due <= as_of || percent == 100))
-            .map(|(index, step)| hutong_plans::report_progress::MilestoneDone { index, on: step.due.min(as_of) })
+            .map(|(index, step)| hutong_plans::report_progress::MilestoneDone {
+                index,
+                on: step.due.min(as_of),
+            })
             .collect();
         let note = format!("{}\n{narrative}\n本文件为虚构,仅供演示。\n", view.task.title);
-        let why_less = view.task.progress.filter(|it| percent < it.percent).map(|_| "按核实结果调整".to_owned());
+        let why_less =
+            view.task.progress.filter(|it| percent < it.percent).map(|_| "按核实结果调整".to_owned());
         let report = Report {
             as_of: Some(as_of),
             percent,
@@ -288,8 +300,10 @@ impl Deeds<'_> {
             evidence: vec![(format!("进展说明{as_of}.txt"), note.into_bytes())],
             why_less,
         };
-        let stored =
-            plans.report_progress(id, report, "按季填报进展").await.map_err(|it| fault("reporting", it.refusal()))?;
+        let stored = plans
+            .report_progress(id, report, "按季填报进展")
+            .await
+            .map_err(|it| fault("reporting", it.refusal()))?;
         let ctx = self.story.context(self.people.person("supervisor")?, day);
         let plans = self.plans(&ctx);
         match then {

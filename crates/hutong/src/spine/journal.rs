@@ -127,7 +127,8 @@ async fn show(visit: Visit, UrlQuery(filter): UrlQuery<Filter>) -> Result<Respon
     }
     let here = Address::parse(&visit.path_and_query);
     let next = more.then(|| entries.last().map(|it| it.seq.to_string())).flatten();
-    let filtered = [&filter.kind, &filter.person, &filter.record, &filter.request].iter().any(|it| !it.is_empty());
+    let filtered =
+        [&filter.kind, &filter.person, &filter.record, &filter.request].iter().any(|it| !it.is_empty());
     let count = if filtered { u64::try_from(entries.len()).unwrap_or(0) } else { head_seq };
     let body = html! {
         (filter_form(&visit, &filter).await?)

@@ -66,7 +66,8 @@ async fn show(visit: Visit, UrlQuery(filter): UrlQuery<Filter>) -> Result<Respon
 async fn export(visit: Visit) -> Result<Response, PageError> {
     visit.require(Action::ViewPermissions)?;
     let mut csv = Csv::new(
-        std::iter::once(visit.t("permissions-action")).chain(Role::ALL.into_iter().map(|role| visit.role(role))),
+        std::iter::once(visit.t("permissions-action"))
+            .chain(Role::ALL.into_iter().map(|role| visit.role(role))),
     );
     for action in Action::ALL {
         csv.row(

@@ -229,8 +229,10 @@ pub fn close(
 ) -> Result<Organisation, OrganisationRefusal> {
     refuse_absent(body, last_day)?;
     let after = last_day.checked_add(1.day()).unwrap_or(last_day);
-    let children =
-        known.iter().filter(|it| it.parent == Some(body.id) && it.valid_to.is_none_or(|last| after <= last)).count();
+    let children = known
+        .iter()
+        .filter(|it| it.parent == Some(body.id) && it.valid_to.is_none_or(|last| after <= last))
+        .count();
     if 0 < children {
         return Err(OrganisationRefusal::HasChildren { name: body.name.clone(), count: children });
     }
@@ -255,7 +257,11 @@ fn refuse_absent(body: &Organisation, day: Date) -> Result<(), OrganisationRefus
 }
 
 /// Two bodies of one name at one time would make every list of tasks ambiguous.
-fn refuse_taken_names(body: &Organisation, day: Date, known: &[Organisation]) -> Result<(), OrganisationRefusal> {
+fn refuse_taken_names(
+    body: &Organisation,
+    day: Date,
+    known: &[Organisation],
+) -> Result<(), OrganisationRefusal> {
     let others = || known.iter().filter(|it| it.id != body.id && it.valid_to.is_none_or(|last| day <= last));
     for name in std::iter::once(&body.name).chain(&body.aliases) {
         if others().any(|it| it.name == *name || (body.name == *name && it.goes_by(name))) {
@@ -320,7 +326,10 @@ mod tests {
         let (successor, ended) = merge(id(3), &wish("甲局"), &[id(2), id(1), id(2)], &known).unwrap();
         assert_eq!(successor.predecessors, [id(1), id(2)]);
         assert!(ended.iter().all(|it| it.valid_to == Some(date(2026, 2, 28))));
-        assert_eq!(merge(id(3), &wish("丙局"), &[id(1), id(1)], &known), Err(OrganisationRefusal::MergerOfOne));
+        assert_eq!(
+            merge(id(3), &wish("丙局"), &[id(1), id(1)], &known),
+            Err(OrganisationRefusal::MergerOfOne)
+        );
     }
 
     #[test]
@@ -339,7 +348,10 @@ mod tests {
     fn what_has_ended_is_neither_renamed_nor_closed_again() {
         let mut gone = body(1, "甲局");
         gone.valid_to = Some(date(2025, 1, 1));
-        assert_eq!(rename(&gone, "乙局", "", date(2026, 3, 1), &[]).unwrap_err().code(), "spine.organisation.not_there");
+        assert_eq!(
+            rename(&gone, "乙局", "", date(2026, 3, 1), &[]).unwrap_err().code(),
+            "spine.organisation.not_there"
+        );
         assert_eq!(close(&gone, date(2026, 3, 1), &[]).unwrap_err().code(), "spine.organisation.not_there");
     }
 }

@@ -24,7 +24,10 @@ fn records(all: &[Stored<Organisation>]) -> Vec<Organisation> {
     all.iter().map(|it| it.record.clone()).collect()
 }
 
-fn find(all: &[Stored<Organisation>], id: OrganisationId) -> Result<&Stored<Organisation>, OrganisationRefusal> {
+fn find(
+    all: &[Stored<Organisation>],
+    id: OrganisationId,
+) -> Result<&Stored<Organisation>, OrganisationRefusal> {
     all.iter().find(|it| it.id == id).ok_or(OrganisationRefusal::Unknown)
 }
 

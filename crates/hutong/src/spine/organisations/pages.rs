@@ -9,7 +9,7 @@ use hutong_kernel::organisation::OrganisationClass;
 use hutong_kernel::{Action, Organisation, OrganisationId, Refusal};
 use hutong_store::{Stored, Version};
 use hutong_web::ui::{self, Address, Chip, Choice, Column, Field, Icon, Problem, Table, Tone};
-use hutong_web::{App, PageError, PageHead, Visit, Value};
+use hutong_web::{App, PageError, PageHead, Value, Visit};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -188,7 +188,10 @@ fn parse_id(text: &str) -> Result<OrganisationId, PageError> {
     text.parse().map_err(|_not_an_id| PageError::not_found())
 }
 
-async fn load(visit: &Visit, id: &str) -> Result<(Vec<Stored<Organisation>>, Stored<Organisation>), PageError> {
+async fn load(
+    visit: &Visit,
+    id: &str,
+) -> Result<(Vec<Stored<Organisation>>, Stored<Organisation>), PageError> {
     let id = parse_id(id)?;
     let bodies = all(&visit.app.store).await.map_err(page_error)?;
     let body = bodies.iter().find(|it| it.id == id).cloned().ok_or_else(PageError::not_found)?;
@@ -228,7 +231,9 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageErro
     } else {
         ui::badge(Tone::Plain, &visit.t("organisation-ended"))
     };
-    let mut head = PageHead::new(name_of(&visit, &body)).crumb(visit.t("organisations-title"), "/organisations").state(state);
+    let mut head = PageHead::new(name_of(&visit, &body))
+        .crumb(visit.t("organisations-title"), "/organisations")
+        .state(state);
     if exists && visit.may(Action::KeepOrganisations) {
         head = head.primary(html! {
             a.button href={ "/organisations/" (body.id) "/rename" } { (Icon::Pencil.svg()) (visit.t("organisation-rename")) }
@@ -299,12 +304,28 @@ impl BodyForm {
 
 /// Names apart by 、, comma or line.
 fn split_names(text: &str) -> Vec<String> {
-    text.split(['、', ',', ',', ';', ';', '\n']).map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect()
+    text.split(['、', ',', ',', ';', ';', '\n'])
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
-fn body_fields(visit: &Visit, bodies: &[Stored<Organisation>], form: &BodyForm, problems: &[Problem]) -> Markup {
+fn body_fields(
+    visit: &Visit,
+    bodies: &[Stored<Organisation>],
+    form: &BodyForm,
+    problems: &[Problem],
+) -> Markup {
     let text = |name: &'static str, key: &str, value: &str, required: bool| {
-        let field = Field { name, label: visit.t(key), value: value.to_owned(), required, problems, ..Field::default() };
+        let field = Field {
+            name,
+            label: visit.t(key),
+            value: value.to_owned(),
+            required,
+            problems,
+            ..Field::default()
+        };
         ui::input(visit, &field)
     };
     let classes: Vec<Choice> = CLASSES
@@ -312,9 +333,12 @@ fn body_fields(visit: &Visit, bodies: &[Stored<Organisation>], form: &BodyForm, 
         .map(|(_, name)| Choice::new(*name, visit.t(&format!("class-{name}")), form.class == *name))
         .collect();
     let mut parents = vec![Choice::new("", visit.t("organisation-no-parent"), form.parent.is_empty())];
-    parents.extend(bodies.iter().filter(|it| it.exists_on(visit.ctx.today)).map(|it| {
-        Choice::new(it.id.to_string(), name_of(visit, it), form.parent == it.id.to_string())
-    }));
+    parents.extend(
+        bodies
+            .iter()
+            .filter(|it| it.exists_on(visit.ctx.today))
+            .map(|it| Choice::new(it.id.to_string(), name_of(visit, it), form.parent == it.id.to_string())),
+    );
     let field = |name, key: &str| Field { name, label: visit.t(key), problems, ..Field::default() };
     html! {
         (text("name", "organisation-name", &form.name, true))
@@ -344,7 +368,8 @@ async fn new_page(visit: &Visit, form: &BodyForm, problems: Vec<Problem>) -> Res
             (ui::actions(visit, &visit.t("organisations-new"), Some("/organisations")))
         }
     };
-    let head = PageHead::new(visit.t("organisations-new")).crumb(visit.t("organisations-title"), "/organisations");
+    let head =
+        PageHead::new(visit.t("organisations-new")).crumb(visit.t("organisations-title"), "/organisations");
     Ok(with_problems(visit.page(head, body).await, &problems))
 }
 
@@ -399,7 +424,8 @@ async fn merge_page(visit: &Visit, form: &BodyForm, problems: Vec<Problem>) -> R
             (ui::actions(visit, &visit.t("organisations-merge"), Some("/organisations")))
         }
     };
-    let head = PageHead::new(visit.t("organisations-merge")).crumb(visit.t("organisations-title"), "/organisations");
+    let head =
+        PageHead::new(visit.t("organisations-merge")).crumb(visit.t("organisations-title"), "/organisations");
     Ok(with_problems(visit.page(head, body).await, &problems))
 }
 
@@ -462,8 +488,11 @@ async fn rename_form(visit: Visit, Path(id): Path<String>) -> Result<Response, P
 
 async fn close_form(visit: Visit, Path(id): Path<String>) -> Result<Response, PageError> {
     let (_, body) = load(&visit, &id).await?;
-    let form =
-        ChangeForm { version: body.version.0, last_day: visit.ctx.today.to_string(), ..ChangeForm::default() };
+    let form = ChangeForm {
+        version: body.version.0,
+        last_day: visit.ctx.today.to_string(),
+        ..ChangeForm::default()
+    };
     change_page(&visit, &body, "close", &form, Vec::new()).await
 }
 
@@ -477,8 +506,15 @@ async fn change_page(
     visit.require(Action::KeepOrganisations)?;
     let page = format!("/organisations/{}", body.id);
     let text = |name, key: &str, value: &str, kind| {
-        let field =
-            Field { name, label: visit.t(key), value: value.to_owned(), required: true, kind, problems: &problems, ..Field::default() };
+        let field = Field {
+            name,
+            label: visit.t(key),
+            value: value.to_owned(),
+            required: true,
+            kind,
+            problems: &problems,
+            ..Field::default()
+        };
         ui::input(visit, &field)
     };
     let title = visit.t(&format!("organisation-{what}"));
@@ -503,20 +539,30 @@ async fn change_page(
     Ok(with_problems(visit.page(head, content).await, &problems))
 }
 
-async fn do_rename(visit: Visit, Path(id): Path<String>, Form(form): Form<ChangeForm>) -> Result<Response, PageError> {
+async fn do_rename(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(form): Form<ChangeForm>,
+) -> Result<Response, PageError> {
     let (_, body) = load(&visit, &id).await?;
     let names = (form.name.as_str(), form.name_en.as_str());
-    let done = rename(&visit.app.store, &visit.ctx, (body.id, Version(form.version)), names, &form.reason).await;
+    let done =
+        rename(&visit.app.store, &visit.ctx, (body.id, Version(form.version)), names, &form.reason).await;
     after_change(&visit, &body, "rename", &form, done).await
 }
 
-async fn do_close(visit: Visit, Path(id): Path<String>, Form(form): Form<ChangeForm>) -> Result<Response, PageError> {
+async fn do_close(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(form): Form<ChangeForm>,
+) -> Result<Response, PageError> {
     let (_, body) = load(&visit, &id).await?;
     let Ok(last_day) = form.last_day.parse::<Date>() else {
         let problem = Problem::at("last_day", visit.t("form-date"));
         return change_page(&visit, &body, "close", &form, vec![problem]).await;
     };
-    let done = close(&visit.app.store, &visit.ctx, (body.id, Version(form.version)), last_day, &form.reason).await;
+    let done =
+        close(&visit.app.store, &visit.ctx, (body.id, Version(form.version)), last_day, &form.reason).await;
     after_change(&visit, &body, "close", &form, done).await
 }
 

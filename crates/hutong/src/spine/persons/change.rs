@@ -104,9 +104,12 @@ impl Refusal for PersonRefusal {
             Self::Period { first_day, last_day } => {
                 vec![("first_day", first_day.to_string()), ("last_day", last_day.to_string())]
             }
-            Self::Unknown | Self::Name | Self::HeldAlready | Self::NotHeld | Self::Separation | Self::OwnRoles => {
-                Vec::new()
-            }
+            Self::Unknown
+            | Self::Name
+            | Self::HeldAlready
+            | Self::NotHeld
+            | Self::Separation
+            | Self::OwnRoles => Vec::new(),
         }
     }
     fn status(&self) -> u16 {
@@ -211,7 +214,9 @@ pub fn grant(
     if held.iter().filter(lasting).any(|it| it.role == role) {
         return Err(PersonRefusal::HeldAlready);
     }
-    if ADMINISTRATORS.contains(&role) && held.iter().filter(lasting).any(|it| ADMINISTRATORS.contains(&it.role)) {
+    if ADMINISTRATORS.contains(&role)
+        && held.iter().filter(lasting).any(|it| ADMINISTRATORS.contains(&it.role))
+    {
         return Err(PersonRefusal::Separation);
     }
     Ok(RoleGrant { id, person: person.id, role, valid_from: from, valid_to: None })

@@ -41,7 +41,10 @@ pub async fn grants_of(store: &Store, person: PersonId) -> Result<Vec<Stored<Rol
 }
 
 /// What a person is to the permission table.
-pub(crate) fn target<'a>(person: &'a Person, organisations: &'a mut Vec<hutong_kernel::OrganisationId>) -> Target<'a> {
+pub(crate) fn target<'a>(
+    person: &'a Person,
+    organisations: &'a mut Vec<hutong_kernel::OrganisationId>,
+) -> Target<'a> {
     organisations.clear();
     organisations.extend(person.organisation);
     Target::Of { organisations, person: Some(person.id) }
@@ -105,9 +108,10 @@ pub async fn set_first_password(
     ctx.may(Action::KeepPersons, Target::Any)?;
     let person = store.get::<Person>(id).await?.ok_or(PersonRefusal::Unknown)?;
     check_strength(password)?;
-    let hash = passwords.hash(password).await.map_err(|error| {
-        hutong_store::StoreError::fault("hashing a password", error)
-    })?;
+    let hash = passwords
+        .hash(password)
+        .await
+        .map_err(|error| hutong_store::StoreError::fault("hashing a password", error))?;
     let mut change = store.begin(ctx, reason);
     change.update(person.version, &person.record);
     change.commit().await?;
@@ -143,7 +147,12 @@ pub async fn grant(
 ///
 /// # Errors
 /// Denied, refused by [`change::revoke`], or by the store.
-pub async fn revoke(store: &Store, ctx: &OpContext, grant: GrantId, reason: &str) -> Result<PersonId, AnyRefusal> {
+pub async fn revoke(
+    store: &Store,
+    ctx: &OpContext,
+    grant: GrantId,
+    reason: &str,
+) -> Result<PersonId, AnyRefusal> {
     ctx.may(Action::GrantRoles, Target::Any)?;
     let held = store.get::<RoleGrant>(grant).await?.ok_or(PersonRefusal::NotHeld)?;
     let taken = change::revoke(&held, ctx.today, ctx.principal.person())?;

@@ -49,8 +49,11 @@ async fn visible(visit: &Visit) -> Result<Vec<(Stored<Person>, Vec<Role>)>, Page
         if visit.ctx.may(Action::ViewPersons, target(&person, &mut bodies)).is_err() {
             continue;
         }
-        let mut roles: Vec<Role> =
-            grants.iter().filter(|it| it.person == person.id && it.holds_on(today)).map(|it| it.role).collect();
+        let mut roles: Vec<Role> = grants
+            .iter()
+            .filter(|it| it.person == person.id && it.holds_on(today))
+            .map(|it| it.role)
+            .collect();
         roles.sort_unstable();
         roles.dedup();
         visible.push((person, roles));
@@ -102,7 +105,8 @@ async fn list(visit: Visit, UrlQuery(filter): UrlQuery<Filter>) -> Result<Respon
             Chip::new(html! { (visit.role(it)) }, href.to_string(), made)
         })
         .collect();
-    let next = (from + shown.len() < found.len()).then(|| shown.last().map(|(it, _)| it.id.to_string())).flatten();
+    let next =
+        (from + shown.len() < found.len()).then(|| shown.last().map(|(it, _)| it.id.to_string())).flatten();
     let count = u64::try_from(found.len()).unwrap_or(u64::MAX);
     let body = html! {
         form.filter method="get" action="/persons" {
@@ -240,8 +244,9 @@ async fn person_page(
         }
         (record::quiet_footer(visit, "person", person.id.uuid(), None).await?)
     };
-    let head =
-        PageHead::new(person.name.clone()).crumb(visit.t("persons-title"), "/persons").state(state(visit, person));
+    let head = PageHead::new(person.name.clone())
+        .crumb(visit.t("persons-title"), "/persons")
+        .state(state(visit, person));
     let mut response = visit.page(head, body).await;
     if !problems.is_empty() {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -322,7 +327,11 @@ async fn after<T>(
     }
 }
 
-async fn do_close(visit: Visit, Path(id): Path<String>, Form(form): Form<PersonForm>) -> Result<Response, PageError> {
+async fn do_close(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(form): Form<PersonForm>,
+) -> Result<Response, PageError> {
     visit.require(Action::KeepPersons)?;
     let person = load(&visit, &id).await?;
     let Ok(last_day) = form.last_day.parse::<Date>() else {
@@ -334,21 +343,30 @@ async fn do_close(visit: Visit, Path(id): Path<String>, Form(form): Form<PersonF
     after(&visit, &person, &form, "last_day", (done, "person-closed")).await
 }
 
-async fn do_password(visit: Visit, Path(id): Path<String>, Form(form): Form<PersonForm>) -> Result<Response, PageError> {
+async fn do_password(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(form): Form<PersonForm>,
+) -> Result<Response, PageError> {
     visit.require(Action::KeepPersons)?;
     let person = load(&visit, &id).await?;
     let app = &visit.app;
     let done =
-        set_first_password(&app.store, &app.passwords, &visit.ctx, person.id, &form.password, &form.reason).await;
+        set_first_password(&app.store, &app.passwords, &visit.ctx, person.id, &form.password, &form.reason)
+            .await;
     after(&visit, &person, &form, "password", (done, "person-password-set")).await
 }
 
-async fn do_grant(visit: Visit, Path(id): Path<String>, Form(form): Form<PersonForm>) -> Result<Response, PageError> {
+async fn do_grant(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(form): Form<PersonForm>,
+) -> Result<Response, PageError> {
     visit.require(Action::GrantRoles)?;
     let person = load(&visit, &id).await?;
     let Some(role) = Role::from_name(&form.role) else {
         let refusal = PersonRefusal::Role { given: form.role.chars().take(40).collect() };
-        let problem = Problem::refusal(&*visit, "role", &refusal as &dyn Refusal);
+        let problem = Problem::refusal(&visit, "role", &refusal as &dyn Refusal);
         return person_page(&visit, &person, &form, vec![problem]).await;
     };
     let Ok(from) = form.valid_from.parse::<Date>() else {
@@ -449,7 +467,7 @@ async fn create(visit: Visit, Form(form): Form<NewForm>) -> Result<Response, Pag
                 "store.empty_reason" | "store.reason_too_long" => "reason",
                 _ => "",
             };
-            let problem = Problem::refusal(&*visit, field, refusal.as_ref());
+            let problem = Problem::refusal(&visit, field, refusal.as_ref());
             new_page(&visit, &form, vec![problem]).await
         }
     }

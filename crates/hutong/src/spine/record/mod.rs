@@ -46,11 +46,14 @@ pub fn may_see(ctx: &OpContext, kind: &str, body: &Value) -> Result<(), Denied> 
         "person" | "role_grant" => {
             let id_field = if kind == "person" { "id" } else { "person" };
             let person: Option<PersonId> = text(body, id_field).and_then(|it| it.parse().ok());
-            let organisation: Option<OrganisationId> = text(body, "organisation").and_then(|it| it.parse().ok());
+            let organisation: Option<OrganisationId> =
+                text(body, "organisation").and_then(|it| it.parse().ok());
             ctx.may(Action::ViewPersons, Target::Of { organisations: organisation.as_slice(), person })
         }
         // Documents and readings are drafts: those who work on plans see them, the released part has pages of its own.
-        kind if hutong_plans::kinds().iter().any(|it| it.kind() == kind) => ctx.may(Action::ViewPlans, Target::Any),
+        kind if hutong_plans::kinds().iter().any(|it| it.kind() == kind) => {
+            ctx.may(Action::ViewPlans, Target::Any)
+        }
         _ => Err(Denied { action: Action::ViewHistory, signed_in: ctx.principal != Principal::Visitor }),
     }
 }
@@ -106,7 +109,11 @@ pub fn who(visit: &Visit, principal: &Principal) -> String {
     match principal {
         Principal::Visitor => visit.role(hutong_kernel::Role::Visitor),
         Principal::Person { name, organisation: _, .. } => {
-            if visit.ctx.principal == Principal::Visitor { visit.t("record-an-officer") } else { name.clone() }
+            if visit.ctx.principal == Principal::Visitor {
+                visit.t("record-an-officer")
+            } else {
+                name.clone()
+            }
         }
         Principal::System { job } => visit.t_with("record-system", &[("job", Words2::from(job.clone()))]),
     }
@@ -191,7 +198,9 @@ async fn history(
 fn moment(visit: &Visit, given: &str) -> Option<Timestamp> {
     let zone = visit.app.district.time_zone.clone();
     let civil = match given.parse::<DateTime>() {
-        Ok(civil) if given.len() == 10 => civil.date().to_datetime(jiff::civil::time(23, 59, 59, 999_999_999)),
+        Ok(civil) if given.len() == 10 => {
+            civil.date().to_datetime(jiff::civil::time(23, 59, 59, 999_999_999))
+        }
         Ok(civil) => civil,
         Err(_) => return None,
     };
@@ -336,9 +345,10 @@ async fn version(
         }
         @if visit.app.ledger.is_none() { (ui::callout(Tone::Info, None, html! { p { (visit.t("record-no-ledger")) } })) }
     };
-    let head =
-        PageHead::new(visit.t_with("record-version", &[("version", Words2::from(entry.version.to_string()))]))
-            .crumb(visit.t_with("record-history-of", &[("name", Words2::from(title))]), page);
+    let head = PageHead::new(
+        visit.t_with("record-version", &[("version", Words2::from(entry.version.to_string()))]),
+    )
+    .crumb(visit.t_with("record-history-of", &[("name", Words2::from(title))]), page);
     Ok(visit.page(head, body).await)
 }
 
@@ -351,10 +361,8 @@ async fn proof(
     let text = ledger.prove(entry.seq).await.map_err(ledger_error)?;
     // The kind is one of ours and the id a UUID: nothing in the name needs escaping.
     let name = format!("attachment; filename=\"{kind}-{}-v{}.tlog-proof\"", entry.id, entry.version);
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, text).into_response())
 }
 

@@ -44,7 +44,8 @@ impl Names {
             }
         }
         for id in ids.into_iter().filter(|id| !names.contains_key(id)).take(NAMES_MAX).collect::<Vec<_>>() {
-            let newest = store.journal(JournalQuery { record: Some(id), limit: 1, ..JournalQuery::default() }).await?;
+            let newest =
+                store.journal(JournalQuery { record: Some(id), limit: 1, ..JournalQuery::default() }).await?;
             if let Some(name) = newest.first().and_then(|entry| name_in(&entry.body)) {
                 names.insert(id, name);
             }
@@ -59,7 +60,8 @@ impl Names {
 
 /// What a record calls itself.
 pub fn name_in(body: &Value) -> Option<String> {
-    let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|it| !it.is_empty()).map(str::to_owned);
+    let text =
+        |key: &str| body.get(key).and_then(Value::as_str).filter(|it| !it.is_empty()).map(str::to_owned);
     text("title").or_else(|| text("name")).or_else(|| text("file_name"))
 }
 
@@ -108,9 +110,13 @@ fn shown(words: &Words, names: &Names, kind: &str, of: &str, value: &Value, dept
             .map(str::to_owned)
             .or_else(|| word_for(words, of, text))
             .unwrap_or_else(|| text.clone()),
-        Value::Array(items) => words.list(items.iter().map(|it| shown(words, names, kind, of, it, depth + 1))),
+        Value::Array(items) => {
+            words.list(items.iter().map(|it| shown(words, names, kind, of, it, depth + 1)))
+        }
         // A quantity reads as one figure.
-        Value::Object(fields) if fields.len() == 2 && fields.contains_key("value") && fields.contains_key("unit") => {
+        Value::Object(fields)
+            if fields.len() == 2 && fields.contains_key("value") && fields.contains_key("unit") =>
+        {
             let part = |key: &str| fields.get(key).and_then(Value::as_str).unwrap_or_default();
             format!("{} {}", part("value"), part("unit")).trim_end().to_owned()
         }
@@ -119,7 +125,11 @@ fn shown(words: &Words, names: &Names, kind: &str, of: &str, value: &Value, dept
                 .iter()
                 .filter(|(_, it)| !it.is_null())
                 .map(|(name, it)| {
-                    format!("{}: {}", field(words, kind, name), shown(words, names, kind, name, it, depth + 1))
+                    format!(
+                        "{}: {}",
+                        field(words, kind, name),
+                        shown(words, names, kind, name, it, depth + 1)
+                    )
                 })
                 .collect();
             let text = parts.join("; ");
@@ -131,7 +141,8 @@ fn shown(words: &Words, names: &Names, kind: &str, of: &str, value: &Value, dept
 /// The word for a value of a closed list: roles and classes have their own names, others are filed under
 /// `value-<field>-<value>`.
 fn word_for(words: &Words, field: &str, text: &str) -> Option<String> {
-    let plain = text.len() <= 40 && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_');
+    let plain = text.len() <= 40
+        && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_');
     if !plain {
         return None;
     }
@@ -172,7 +183,14 @@ mod tests {
         let words = hutong_web::testing::words_of(Language::Chinese, crate::messages::own());
         changes(&words, &Names::default(), "organisation", &old, &new)
             .into_iter()
-            .map(|it| format!("{}: {:?} -> {:?}\n", it.field, it.old.unwrap_or_default(), it.new.unwrap_or_default()))
+            .map(|it| {
+                format!(
+                    "{}: {:?} -> {:?}\n",
+                    it.field,
+                    it.old.unwrap_or_default(),
+                    it.new.unwrap_or_default()
+                )
+            })
             .collect()
     }
 
