@@ -1,10 +1,10 @@
 //! The built binary, started as people start it, on a free port, with its log kept.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
 
@@ -28,11 +28,23 @@ pub struct Server {
 }
 
 impl Server {
-    /// The demo district in a new, empty directory.
+    /// The demo district in a directory of its own.
+    ///
+    /// It is filled once for each binary and day, and copied for each test: filling takes seconds.
     ///
     /// # Errors
     /// It does not answer.
     pub async fn demo() -> anyhow::Result<Self> {
+        let data = TemporaryFolder::new()?;
+        copy_folder(&filled_demo()?, data.path())?;
+        Self::start(&["demo"], Arc::new(data)).await
+    }
+
+    /// The demo district in a new, empty directory.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn new_demo() -> anyhow::Result<Self> {
         Self::start(&["demo"], Arc::new(TemporaryFolder::new()?)).await
     }
 
@@ -167,6 +179,43 @@ pub fn hutong(data: &Path) -> anyhow::Result<Command> {
 /// It cannot be started.
 pub fn run(data: &Path, arguments: &[&str]) -> anyhow::Result<Output> {
     hutong(data)?.args(arguments).output().with_context(|| format!("running hutong {arguments:?}"))
+}
+
+/// A directory that holds the filled demo of this binary and day; nobody writes into it.
+fn filled_demo() -> anyhow::Result<PathBuf> {
+    let built = place::binary()?.metadata()?.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();
+    // Laid out relative to the day on which it is filled; a run over midnight fills another one.
+    #[expect(clippy::disallowed_methods, reason = "tests that run the real binary live on the machine's day")]
+    let day = std::time::SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() / 86_400;
+    let folder = place::report_folder("demo")?;
+    let filled = folder.join(format!("{built}-{day}"));
+    if !filled.is_dir() {
+        // Beside it and then renamed: tests may run at the same time, and one may be stopped in the middle.
+        let filling = folder.join(format!("filling-{}", std::process::id()));
+        let output = run(&filling, &["demo", "--fill-only"])?;
+        if !output.status.success() {
+            bail!("filling the demo: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        if std::fs::rename(&filling, &filled).is_err() {
+            // Somebody else was faster, and theirs is as good.
+            std::fs::remove_dir_all(&filling)?;
+        }
+    }
+    Ok(filled)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from).with_context(|| format!("listing {}", from.display()))? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), &target).with_context(|| format!("copying {}", entry.path().display()))?;
+        }
+    }
+    Ok(())
 }
 
 fn address_in(line: &str) -> Option<String> {

@@ -43,6 +43,7 @@ async fn walk(document: &Path, tasks_min: usize) -> anyhow::Result<()> {
     let server = Server::demo().await?;
     let Some(browser) = Browser::start(Wishes::default()).await? else { return Ok(()) };
     let stranger = Stranger::new(&server)?;
+    stranger.wait_for(1).await?;
     let (older, _) = stranger.checkpoint().await?;
     let officers = officers(&server).await?;
 

@@ -11,7 +11,7 @@ const ROOM_FOR_A_DEV_BUILD: u32 = 5;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filled_demo_answers_within_a_second() -> anyhow::Result<()> {
-    let first = Server::demo().await?;
+    let first = Server::new_demo().await?;
     let filled = first.first_answer_after;
     let data = first.data();
     first.stop_with_clean_log();
