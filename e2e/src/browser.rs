@@ -18,6 +18,9 @@ use crate::place::{self, leave_out, variable};
 /// An element that should appear appears within this.
 const APPEARS_MAX: Duration = Duration::from_secs(20);
 
+/// A page that moves comes to rest within this.
+const SETTLES_MAX: Duration = Duration::from_secs(3);
+
 /// A browser with one window.
 pub struct Browser {
     /// The WebDriver session, for what is not offered here.
@@ -130,9 +133,18 @@ impl Browser {
     /// # Errors
     /// It cannot be clicked.
     pub async fn click_element(&self, element: &Element) -> anyhow::Result<()> {
-        let scroll = "arguments[0].scrollIntoView({block: 'center', inline: 'center'})";
-        self.client.execute(scroll, vec![serde_json::to_value(element)?]).await?;
-        Ok(element.click().await?)
+        let scroll = "arguments[0].scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'})";
+        let asked = std::time::Instant::now();
+        loop {
+            self.client.execute(scroll, vec![serde_json::to_value(element)?]).await?;
+            match element.click().await {
+                // Something else lies there as long as a pane still scrolls; people wait for that, too.
+                Err(error) if error.to_string().contains("intercepted") && asked.elapsed() < SETTLES_MAX => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                other => return Ok(other?),
+            }
+        }
     }
 
     /// Submits the form that holds the element which a CSS selector names, and waits for the page after it.
