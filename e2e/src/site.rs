@@ -49,6 +49,7 @@ pub struct Found {
 /// # Errors
 /// The demo offers no such person.
 pub async fn sign_in(browser: &Browser, server: &Server, role: &str) -> anyhow::Result<()> {
+    browser.client.delete_all_cookies().await?;
     browser.open(&server.url("/sign-in")).await?;
     browser.submit(&format!("button[name=person][data-roles='{role}']")).await?;
     browser.find("form[action='/sign-out']").await.context("signing in shows who one is")?;
