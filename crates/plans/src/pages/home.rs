@@ -184,7 +184,7 @@ fn readings(visit: &Visit, work: &MyWork) -> Markup {
                 div.section-head { h2 { (visit.t("plans-home-readings")) } a href="/import" { (visit.t("nav-import")) } }
                 ul {
                     @for reading in work.open_readings.iter().take(ROWS_MAX) {
-                        li { a href={ "/readings/" (reading.id) } { (reading.title) } " " span.help { (visit.date_cell(reading.read_on)) } }
+                        li { a href={ "/import/" (reading.id) } { (reading.title) } " " span.help { (visit.date_cell(reading.read_on)) } }
                     }
                 }
             }

@@ -130,8 +130,14 @@ struct HistoryFilter {
 /// The newest entry of a record that the visitor may see.
 async fn newest(visit: &Visit, kind: &str, id: &str) -> Result<(Uuid, JournalEntry), PageError> {
     let id = Uuid::parse_str(id).map_err(|_not_an_id| PageError::not_found())?;
-    let query = hutong_store::JournalQuery { record: Some(id), limit: 1, ..Default::default() };
-    let entry = visit.app.store.journal(query).await?.into_iter().next().filter(|it| it.kind == kind);
+    // A light has the id of its task: the kind belongs to the question.
+    let query = hutong_store::JournalQuery {
+        record: Some(id),
+        kind: Some(kind.to_owned()),
+        limit: 1,
+        ..Default::default()
+    };
+    let entry = visit.app.store.journal(query).await?.into_iter().next();
     match entry {
         Some(entry) => {
             may_see(&visit.ctx, kind, &entry.body)?;
