@@ -127,8 +127,8 @@ pub(crate) async fn respond(visit: &Visit, head: PageHead, body: Markup) -> Resp
         html! { title { (window_title(visit, &head)) } (inner) }
     } else {
         let due = match &visit.app.due {
-            Some(door) => door.due(&visit.ctx).await,
-            None => None,
+            Some(door) if visit.ctx.principal.person().is_some() => door.due(&visit.ctx).await,
+            _ => None,
         };
         document(visit, &head, &inner, due)
     };

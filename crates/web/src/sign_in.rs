@@ -42,7 +42,7 @@ const LONGEST_LOCK: SignedDuration = SignedDuration::from_mins(60);
 /// Longest user name that is looked up.
 const USER_NAME_CHARS_MAX: usize = 64;
 /// Demo persons that are offered.
-const DEMO_PERSONS_MAX: usize = 16;
+const DEMO_PERSONS_MAX: usize = 24;
 
 pub(crate) fn pages() -> Router<App> {
     Router::new()
