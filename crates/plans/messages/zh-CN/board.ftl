@@ -311,3 +311,4 @@ done-statement-checked = 已核实，数值生效。
 done-statement-returned = 已退回填报单位。
 indicator-page-evidence = 佐证文件
 indicator-page-evidence-help = 报表、证明等，可多选。只供督查人员和责任单位查看，不公开。
+indicator-page-stated-value = 数值

@@ -179,8 +179,7 @@ fn table(
     here: &Address,
 ) -> Table {
     let mut columns = vec![
-        Column::figure(visit.t("board-number")).sort(here, "number"),
-        Column::text(visit.t("board-task")),
+        Column::text(visit.t("board-task")).sort(here, "number"),
         Column::text(visit.t("board-lead")),
     ];
     if plan.imported_copy {
@@ -193,11 +192,10 @@ fn table(
     let mut table = Table::new(visit.t("board-tasks"), columns).dense();
     for it in rows {
         let mut cells = vec![
-            html! { (it.task.number) },
             html! {
-                a href={ "/tasks/" (it.task.id) } { (it.task.title) }
+                span.row-number { (it.task.number) } a href={ "/tasks/" (it.task.id) } { (it.task.title) }
                 @if wanted.group != Group::SpecialAction && let Some(action) = &it.task.special_action {
-                    br; span.quiet-words { (action) }
+                    span.under-number { (action) }
                 }
             },
             bodies.leading(visit, &it.task.responsible),

@@ -78,12 +78,12 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageErro
                 a href="#statements" { (visit.t_with("indicator-page-waiting", &[("count", Value::from(waiting.to_string()))])) }
             } }))
         }
-        section.card #explanation {
+        section.card.explanation #explanation {
             h2 { (visit.t("indicator-page-standing")) }
             (ui::facts(&explanation(&visit, &view)))
         }
         @if let Some(chart) = indicator_path::path_chart(&visit, &view) {
-            section.card #path { (ui::chart(&visit, &chart)) }
+            section #path { (ui::chart(&visit, &chart)) }
         }
         section #statements {
             div.section-head {
@@ -161,47 +161,48 @@ fn statements(visit: &Visit, view: &IndicatorView, bodies: &Bodies) -> Markup {
         return ui::empty_state(Icon::Indicator, &visit.t("indicator-page-no-statements"), &visit.t(why), next);
     }
     let all: Vec<Statement> = view.statements.iter().map(|it| it.record.clone()).collect();
-    let columns = vec![
+    let internal = visit.may(Action::ViewPlans);
+    let mut columns = vec![
         Column::short(visit.t("indicator-page-as-of")),
-        Column::figure(visit.t("indicator-page-value")),
+        Column::figure(visit.t("indicator-page-stated-value")),
         Column::text(visit.t("indicator-page-source")),
         Column::text(visit.t("indicator-page-stated-by")),
         Column::short(visit.t("indicator-page-check")),
-        Column::short(visit.t("indicator-page-do")),
     ];
+    if internal {
+        columns.push(Column::short(visit.t("indicator-page-do")));
+    }
     let mut table = Table::new(visit.t("indicator-page-statements"), columns).dense();
     for it in list {
         let superseded = it.is_superseded(&all);
         let page = format!("{}/statements/{}", page_of(&view.indicator), it.id);
-        table.row_with_id(
-            format!("statement-{}", it.id),
-            vec![
-                html! {
-                    @if let Some(from) = it.from { (from) "–" br; }
-                    (visit.date_cell(it.as_of))
-                },
-                stated_value(visit, &it.value),
-                html! {
-                    (it.source.title)
-                    @if let Some(locator) = &it.source.locator { br; span.quiet-words { (locator) } }
-                },
-                html! {
-                    @if let Some(body) = it.organisation { (bodies.name(visit, body)) br; }
-                    span.quiet-words { (it.stated_on) }
-                },
-                check_badge(visit, &it.check, superseded),
-                html! {
-                    @if visit.may(Action::ViewPlans) {
-                        a data-action="show-statement" href=(page) {
-                            (visit.t(if may_check(visit, it) { "indicator-page-to-check" } else { "indicator-page-details" }))
-                        }
-                    }
-                    @if may_state(visit, view) && !superseded && may_be_corrected(&it.check) {
-                        " " a data-action="correct" href={ (page_of(&view.indicator)) "/statements/new?corrects=" (it.id) } { (visit.t("indicator-page-correct")) }
-                    }
-                },
-            ],
-        );
+        let mut cells = vec![
+            html! {
+                @if let Some(from) = it.from { (from) "–" br; }
+                (visit.date_cell(it.as_of))
+            },
+            stated_value(visit, &it.value),
+            html! {
+                (it.source.title)
+                @if let Some(locator) = &it.source.locator { br; span.quiet-words { (locator) } }
+            },
+            html! {
+                @if let Some(body) = it.organisation { (bodies.name(visit, body)) br; }
+                span.quiet-words { (it.stated_on) }
+            },
+            check_badge(visit, &it.check, superseded),
+        ];
+        if internal {
+            cells.push(html! {
+                a data-action="show-statement" href=(page) {
+                    (visit.t(if may_check(visit, it) { "indicator-page-to-check" } else { "indicator-page-details" }))
+                }
+                @if may_state(visit, view) && !superseded && may_be_corrected(&it.check) {
+                    " " a data-action="correct" href={ (page_of(&view.indicator)) "/statements/new?corrects=" (it.id) } { (visit.t("indicator-page-correct")) }
+                }
+            });
+        }
+        table.row_with_id(format!("statement-{}", it.id), cells);
     }
     table.draw(visit)
 }
@@ -319,7 +320,7 @@ async fn statements_csv(visit: Visit, Path(id): Path<String>) -> Result<Response
     let view = plans.indicator(parse_id(&id)?).await?;
     let bodies = Bodies::read(&plans).await?;
     let all: Vec<Statement> = view.statements.iter().map(|it| it.record.clone()).collect();
-    let head = ["from", "as-of", "value", "unit", "source", "locator", "stated-by", "stated-on", "check"];
+    let head = ["from", "as-of", "stated-value", "unit", "source", "locator", "stated-by", "stated-on", "check"];
     let mut csv = Csv::new(head.map(|key| visit.t(&format!("indicator-page-{key}"))));
     for it in visible(&visit, &view) {
         let (value, unit) = match &it.value {

@@ -5,13 +5,13 @@ use hutong_web::words::grouped;
 use hutong_web::{Value, Visit};
 use maud::{Markup, html};
 
-use super::indicator_path::difference_words;
+use super::indicator_path::{difference_words, readable};
 use super::review_content::{level_words, target_words};
 use super::standing;
 use crate::evaluate_indicator::{Verdict, expected_on};
 use crate::indicator::EntryMode;
 use crate::services::IndicatorView;
-use crate::target::{Level, Target};
+use crate::target::{Direction, Level, Target};
 
 /// Names and values, in the order in which one asks.
 pub(super) fn explanation(visit: &Visit, view: &IndicatorView) -> Vec<(String, Markup)> {
@@ -30,7 +30,15 @@ pub(super) fn explanation(visit: &Visit, view: &IndicatorView) -> Vec<(String, M
         fact("threshold", threshold(visit, view, level));
     }
     if let Some(expected) = &standing.expected {
-        fact("expected", html! { (visit.quantity(expected)) });
+        let direction = match indicator.target.direction() {
+            Direction::Up => Some("plans-direction-up"),
+            Direction::Down => Some("plans-direction-down"),
+            Direction::Within | Direction::Words => None,
+        };
+        fact("expected", html! {
+            (visit.quantity(&readable(expected)))
+            @if let Some(direction) = direction { br; span.quiet-words { (visit.t(direction)) } }
+        });
     }
     if let Some(gap) = &standing.gap {
         fact("gap", html! { span.figure { (difference_words(visit, gap.value, gap)) } });

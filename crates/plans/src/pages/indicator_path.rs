@@ -111,7 +111,13 @@ pub(super) fn difference_words(visit: &Visit, by: rust_decimal::Decimal, like: &
     } else {
         like.unit.clone()
     };
-    visit.quantity_text(&Quantity::new(by, unit))
+    visit.quantity_text(&readable(&Quantity::new(by, unit)))
+}
+
+/// A computed figure with as many decimals as a reader can use; the exact one stands in the chart's table.
+pub(super) fn readable(quantity: &Quantity) -> Quantity {
+    let decimals = if rust_decimal::Decimal::ONE_HUNDRED <= quantity.value.abs() { 1 } else { 2 };
+    Quantity::new(quantity.value.round_dp(decimals).normalize(), quantity.unit.clone())
 }
 
 /// The chart's figures as a table for spreadsheets.

@@ -98,7 +98,7 @@ async fn list(visit: Visit, Path(id): Path<String>) -> Result<Response, PageErro
                 (ui::empty_state(Icon::Search, &visit.t("indicator-page-nothing"), &visit.t("board-nothing-found-why"),
                     Some(html! { a.button href=(address(shown.plan.id, PlanTab::Indicators)) { (visit.t("indicator-page-all")) } })))
             } @else {
-                (table(&visit, page, &bodies, &here, shown.plan.imported_copy).draw(&visit))
+                div.indicator-list { (table(&visit, page, &bodies, &here, shown.plan.imported_copy).draw(&visit)) }
                 (ui::pager(&visit, &here, &Pager { count, at_least: false, next }))
             }
         }
@@ -171,8 +171,7 @@ fn filters(visit: &Visit, board: &Board, bodies: &Bodies, wanted: &Wanted, here:
 
 fn table(visit: &Visit, rows: &[&IndicatorRow], bodies: &Bodies, here: &Address, is_copy: bool) -> Table {
     let mut columns = vec![
-        Column::figure(visit.t("board-number")).sort(here, "number"),
-        Column::text(visit.t("indicator-page-name")),
+        Column::text(visit.t("indicator-page-name")).sort(here, "number"),
         Column::text(visit.t("indicator-page-target")),
     ];
     if !is_copy {
@@ -186,11 +185,10 @@ fn table(visit: &Visit, rows: &[&IndicatorRow], bodies: &Bodies, here: &Address,
     for it in rows {
         let indicator = &it.indicator;
         let mut cells = vec![
-            html! { (indicator.number) },
             html! {
-                a href={ "/indicators/" (indicator.id) } { (indicator.name) }
+                span.row-number { (indicator.number) } a href={ "/indicators/" (indicator.id) } { (indicator.name) }
                 @if indicator.binding != Binding::Unstated {
-                    br; span.quiet-words { (visit.t(&format!("binding-{}", indicator.binding.name()))) }
+                    span.under-number { (visit.t(&format!("binding-{}", indicator.binding.name()))) }
                 }
             },
             html! { (target_words(visit, &indicator.target)) },

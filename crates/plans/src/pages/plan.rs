@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 use hutong_kernel::{Action, PlanId};
 use hutong_store::{Query, Stored, Version};
-use hutong_web::ui::{self, Icon, Problem, Table, Tile, Tone};
+use hutong_web::ui::{self, Icon, Problem, Table, Tone};
 use hutong_web::{App, PageError, PageHead, Tab, Value, Visit};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -143,18 +143,6 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageErro
     let versions = plans.versions(&shown.plan).await?;
     let plan = &shown.plan;
     let board = address(plan.id, PlanTab::Board);
-    let tiles: Vec<Tile> = standing::WORST_FIRST
-        .into_iter()
-        .filter_map(|state| {
-            let count = summary.lights.get(&state)?;
-            Some(Tile {
-                label: visit.t(&format!("light-{}", state.name())),
-                value: html! { (ui::light(&visit, standing::kind(state))) span.figure { (count) } },
-                note: None,
-                href: Some(format!("{board}?light={}", state.name())),
-            })
-        })
-        .collect();
     let body = html! {
         @if plan.imported_copy {
             (ui::callout(Tone::Info, None, html! { p { (visit.t("plan-page-copy-words")) } }))
@@ -163,10 +151,20 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageErro
         } @else if plan.status == PlanStatus::Withdrawn {
             (ui::callout(Tone::Attention, None, html! { p { (visit.t("plan-page-withdrawn-words")) } }))
         }
-        @if !tiles.is_empty() {
-            section.stack aria-labelledby="plan-standing" {
+        @if !summary.lights.is_empty() {
+            section.card aria-labelledby="plan-standing" {
                 h2 #plan-standing { (visit.t("plan-page-standing")) }
-                div.plan-lights { (ui::tiles(&tiles)) }
+                ul.plan-lights {
+                    @for state in standing::WORST_FIRST {
+                        @if let Some(count) = summary.lights.get(&state) {
+                            li {
+                                a href={ (board) "?light=" (state.name()) } {
+                                    span.figure { (count) } (ui::light(&visit, standing::kind(state)))
+                                }
+                            }
+                        }
+                    }
+                }
                 p.roll-up-words {
                     (standing::roll_up_words(&visit, &summary.progress)) " "
                     a href=(board) { (visit.t("plan-page-to-board")) }

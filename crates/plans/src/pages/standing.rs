@@ -167,3 +167,50 @@ pub(crate) fn plan_state(visit: &Visit, plan: &Plan) -> Markup {
         @if plan.imported_copy { " " (ui::badge(ui::Tone::Attention, &visit.t("plan-page-copy"))) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use hutong_kernel::district::Language;
+    use insta::assert_snapshot;
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn words(language: Language) -> Words {
+        hutong_web::testing::words_of(language, crate::messages())
+    }
+
+    fn rolled(percents: &[Option<i64>]) -> RollUp {
+        let row = |percent: &Option<i64>| crate::roll_up::Row { weight: 1, percent: percent.map(Decimal::from) };
+        crate::roll_up::roll_up(&percents.iter().map(row).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_roll_up_says_in_words_what_it_rests_on() {
+        let chinese = words(Language::Chinese);
+        let english = words(Language::English);
+        let partial = rolled(&[Some(80), None, Some(45)]);
+        assert_snapshot!(roll_up_words(&chinese, &partial), @"3项任务中2项有核实的进展，加权平均完成62.5%，覆盖权重的66.6%；其余1项情况不明，不计入平均。");
+        assert_snapshot!(roll_up_words(&english, &partial), @"2 of 3 tasks have checked progress; their weighted mean is 62.5%, covering 66.6% of the weight. 1 unknown, left out of the mean.");
+        assert_snapshot!(roll_up_words(&chinese, &rolled(&[None])), @"1项任务都还没有核实的进展，无法汇总。");
+        assert_snapshot!(roll_up_words(&english, &rolled(&[])), @"There are no tasks to roll up.");
+    }
+
+    #[test]
+    fn a_share_is_cut_and_never_rounded_up_to_done() {
+        assert_eq!(percent("99.99".parse().unwrap()), "99.9%");
+        assert_snapshot!(
+            bar("120".parse().unwrap()).into_string(),
+            @r#"<svg class="share-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="share-whole" x="0" y="0" width="100" height="6"></rect><rect class="share-done" x="0" y="0" width="100" height="6"></rect></svg>"#
+        );
+    }
+
+    #[test]
+    fn a_near_deadline_says_the_working_days_left_and_a_far_one_does_not() {
+        let chinese = words(Language::Chinese);
+        let shown = |day| deadline(&chinese, &WorkingCalendar::default(), date(2026, 11, 23), day, true).into_string();
+        assert_snapshot!(shown(date(2026, 11, 27)), @r#"<time datetime="2026-11-27">2026-11-27</time><br><span class="quiet-words">还有4个工作日</span>"#);
+        assert_snapshot!(shown(date(2026, 11, 20)), @r#"<time datetime="2026-11-20">2026-11-20</time><br><span class="quiet-words">已过1个工作日</span>"#);
+        assert_snapshot!(shown(date(2028, 12, 31)), @r#"<time datetime="2028-12-31">2028-12-31</time>"#);
+    }
+}

@@ -264,7 +264,7 @@ async fn form_page(
             (ui::hidden("corrects", &form.corrects))
             @if indicator.target.unit().is_some() {
                 (ui::input(visit, &Field { help: Some(visit.t(&format!("indicator-page-value-help-{}", indicator.entry_mode.name()))),
-                    ..field("value", "indicator-page-value", &form.value, true) }))
+                    ..field("value", "indicator-page-stated-value", &form.value, true) }))
                 (ui::input(visit, &Field { help: Some(visit.t("indicator-page-unit-help")), ..field("unit", "indicator-page-unit", &form.unit, true) }))
             } @else {
                 (ui::textarea(visit, &Field { help: Some(visit.t("indicator-page-words-help")), ..field("words", "indicator-page-words", &form.words, true) }, 4))
@@ -361,7 +361,7 @@ async fn show_page(
 fn facts(visit: &Visit, view: &IndicatorView, it: &Statement, bodies: &Bodies) -> Vec<(String, Markup)> {
     let mut facts = Vec::new();
     let mut fact = |key: &str, value: Markup| facts.push((visit.t(&format!("indicator-page-{key}")), value));
-    fact("value", stated_value(visit, &it.value));
+    fact("stated-value", stated_value(visit, &it.value));
     if let Some(from) = it.from {
         fact("from", html! { (visit.date(from)) });
     }

@@ -168,11 +168,12 @@ fn filters(visit: &Visit, register: &Register, wanted: &Wanted, here: &Address) 
     };
     let statuses: Vec<Chip> = SystemStatus::ALL
         .into_iter()
-        .map(|status| {
+        .filter_map(|status| {
             let is_chosen = wanted.status == Some(status);
             let label = html! { (status_words(visit, status)) };
             let counted = count(&|it| wanted.takes_but_status(it) && it.status == status);
-            Chip::new(label, toggled("status", status.name(), is_chosen), is_chosen).count(counted)
+            let chip = Chip::new(label, toggled("status", status.name(), is_chosen), is_chosen).count(counted);
+            (0 < counted || is_chosen).then_some(chip)
         })
         .collect();
     let plans: Vec<Chip> = register
@@ -184,17 +185,18 @@ fn filters(visit: &Visit, register: &Register, wanted: &Wanted, here: &Address) 
             Chip::new(html! { (title) }, toggled("plan", &id.to_string(), is_chosen), is_chosen).count(counted)
         })
         .collect();
+    let ownerless = count(&|it| it.owner.is_none());
     let nobody = [Chip::new(
         html! { (visit.t("systems-page-no-owner")) },
         toggled("owner", "none", wanted.without_owner),
         wanted.without_owner,
     )
-    .count(count(&|it| it.owner.is_none()))];
+    .count(ownerless)];
     html! {
         div.filters.stack #systems-filters {
             (ui::chips(visit, &visit.t("systems-page-status"), &statuses))
             @if 1 < plans.len() { (ui::chips(visit, &visit.t("systems-page-plan"), &plans)) }
-            (ui::chips(visit, &visit.t("systems-page-owner"), &nobody))
+            @if 0 < ownerless || wanted.without_owner { (ui::chips(visit, &visit.t("systems-page-owner"), &nobody)) }
             form.filter #systems-search data-action="search" method="get" action="/systems" {
                 @for (key, value) in here.parameters().filter(|(key, _)| !matches!(*key, "q" | "after")) {
                     (ui::hidden(key, value))
