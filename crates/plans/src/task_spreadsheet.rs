@@ -508,7 +508,7 @@ fn percent_of(cell: &Data) -> Result<Option<u8>, RowRefusal> {
         return Ok(None);
     }
     let not_a_percent = || RowRefusal::NotAPercent { given: text.chars().take(40).collect() };
-    let percent: u8 = digits.parse().map_err(|_| not_a_percent())?;
+    let percent: u8 = digits.parse().map_err(|_unreadable| not_a_percent())?;
     if percent <= 100 { Ok(Some(percent)) } else { Err(not_a_percent()) }
 }
 

@@ -197,7 +197,7 @@ pub(super) async fn footer<R: Record>(
 pub(super) fn light_counts(visit: &Visit, lights: &BTreeMap<LightState, usize>, board: &str) -> Markup {
     html! {
         @if lights.is_empty() { span.nothing { (visit.t("plans-no-lights")) } }
-        ul.plan-lights {
+        ul.light-counts {
             @for (state, count) in lights {
                 li {
                     a href={ (board) "?light=" (state.name()) } { (ui::light(visit, kind(*state))) }

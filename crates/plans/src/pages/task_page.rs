@@ -285,7 +285,8 @@ fn reports(visit: &Visit, view: &TaskView, bodies: &Bodies, own_reports: bool) -
         section.card #reports {
             h2 { (visit.t("plans-reports")) }
             @if shown.is_empty() { p.nothing { (visit.t("plans-reports-none")) } }
-            @for it in shown {
+            @for (index, it) in shown.iter().enumerate() {
+                @if 0 < index { hr; }
                 article.stack {
                     p {
                         (check_badge(visit, &it.check)) " " (visit.date_cell(it.reported_on)) " "
