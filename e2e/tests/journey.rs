@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use hutong_e2e::browser::Wishes;
@@ -14,6 +15,9 @@ use serde_json::Value;
 
 /// Findings that one document may bring to the review; more would mean that something runs wild.
 const FINDINGS_MAX: usize = 1_500;
+
+/// A change is in the ledger within this.
+const SEQUENCED_MAX: Duration = Duration::from_secs(5);
 
 const SUPERVISOR: &str = "plan_supervisor";
 
@@ -84,9 +88,8 @@ async fn walk(document: &Path, tasks_min: usize) -> anyhow::Result<()> {
     let proof = browser
         .evaluate("document.querySelector('footer.quiet a[href$=\"/proof\"]').getAttribute('href')")
         .await?;
-    let proof = supervisor.get(proof.as_str().context("the task's page offers no proof")?).await?;
-    ensure!(proof.status == 200, "the proof is answered with {}: {}", proof.status, proof.text());
-    let proof = proof.text();
+    let proof = proof.as_str().context("the task's page offers no proof")?;
+    let proof = proof_at(&supervisor, proof).await?;
     let seq = seq_of_proof(&proof)?;
     stranger.wait_for(seq).await?;
     let said = stranger.verifies_offline(&proof)?;
@@ -98,6 +101,20 @@ async fn walk(document: &Path, tasks_min: usize) -> anyhow::Result<()> {
     browser.close().await?;
     server.stop_with_clean_log();
     Ok(())
+}
+
+/// A proof file. The ledger comes to a change within a fraction of a second; until then it says so.
+async fn proof_at(client: &Client, path: &str) -> anyhow::Result<String> {
+    let asked = Instant::now();
+    loop {
+        let answer = client.get(path).await?;
+        if answer.status == 200 {
+            return Ok(answer.text());
+        }
+        let not_yet = answer.status == 409 && asked.elapsed() < SEQUENCED_MAX;
+        ensure!(not_yet, "the proof is answered with {}: {}", answer.status, answer.text());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// A client with the browser's session.

@@ -203,7 +203,7 @@ async fn a_task_that_nobody_reports_on_is_late_the_day_after_its_deadline_and_re
 }
 
 fn real_plan(name: &str) -> Option<Vec<u8>> {
-    let path = Path::new("../../../shared/plans").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/plans").join(name);
     match std::fs::read(&path) {
         Ok(bytes) => Some(bytes),
         Err(error) => {

@@ -92,11 +92,11 @@ fn variables(line: &str) -> Vec<String> {
         .collect()
 }
 
-/// The literals in the bodies of `fn code(`, outside tests.
+/// The literals in the bodies of `fn code(` and of `refusals!`, outside tests.
 fn codes(source: &str) -> Vec<(usize, String)> {
     let end = source.find("#[cfg(test)]").unwrap_or(source.len());
     let cut = pieces(&source[..end]);
-    let literals = bodies(&cut, "fn code(").into_iter().flatten();
+    let literals = bodies(&cut, "fn code(").into_iter().chain(bodies(&cut, "refusals!")).flatten();
     literals
         .filter_map(|piece| match piece {
             Piece::Text { line, text } if is_code(text) => Some((line, text.to_owned())),
@@ -147,6 +147,18 @@ mod tests {
     #[test]
     fn a_message_that_is_there_twice_is_found() {
         assert!(check_messages("a = 甲\na = 乙\n", "a = A\n", "")[0].starts_with("a is there twice"));
+    }
+
+    #[test]
+    fn a_code_of_a_list_of_refusals_without_a_text_is_found() {
+        let rust =
+            r#"refusals! { pub enum A { NoFile => ("plans.import.no_file", 422, "no file. none"), } }"#;
+        assert_eq!(
+            check_messages("", "", rust),
+            [
+                "code plans.import.no_file has no text: add plans-import-no_file to the messages of both languages"
+            ]
+        );
     }
 
     #[test]

@@ -56,7 +56,6 @@ fn left_behind(file: &SourceFile, findings: &mut Vec<Finding>) {
                 ("unimplemented!(", "do it, or leave it out"),
                 ("dbg!(", "take it out, or use tracing"),
                 ("#[ignore]", "say why: #[ignore = \"reason\"]"),
-                ("#[allow(", "use #[expect(lint, reason = \"…\")], which tells when it is no longer needed"),
             ] {
                 if code.contains(word) {
                     findings.push(Finding::new(

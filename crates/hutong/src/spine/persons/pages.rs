@@ -208,7 +208,7 @@ async fn person_page(
             Column::text(visit.t("person-role")),
             Column::short(visit.t("person-from")),
             Column::short(visit.t("person-to")),
-            Column::text(String::new()),
+            Column::text(visit.t("person-revoke")),
         ],
     );
     for it in &grants {
