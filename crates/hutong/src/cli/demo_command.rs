@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::args::DemoArgs;
-use super::serve_command::{run, runtime};
+use super::serve_command::{run, until_stopped};
 use super::{Failure, Terminal};
 use crate::clock::SystemClock;
 use crate::config::{Config, Origin, Resolved};
@@ -32,7 +32,7 @@ pub(super) fn demo(
     }
     logging::start(&config.log);
     let now = moment(args, &config)?;
-    runtime()?.block_on(async {
+    until_stopped(async {
         prepare(&config, now, terminal).await?;
         if args.fill_only { Ok(()) } else { run(&config, true, terminal).await }
     })

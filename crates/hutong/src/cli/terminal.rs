@@ -82,6 +82,13 @@ impl Terminal {
         self.answer(&self.text(key, values))
     }
 
+    /// Says something that nobody has to hear: whoever started a server may have closed its output long ago.
+    pub fn announce(&self, key: &str, values: &[(&str, String)]) {
+        if let Err(error) = self.say(key, values) {
+            tracing::debug!(%error, "nobody reads what the server announces");
+        }
+    }
+
     /// Writes a line beside the answer. A closed standard error is nobody's loss.
     pub fn note(&self, line: &str) {
         let mut err = io::stderr().lock();
