@@ -1,12 +1,14 @@
 //! The pages of plans, boards, indicators and systems, asked by people of different roles.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::{Extension, Router};
 use hutong_kernel::{
-    Clock, IndicatorId, OpContext, OrganisationId, PlanId, Quantity, Role, SystemId, TaskId, Unit, WorkingCalendar,
+    IndicatorId, OpContext, OrganisationId, PlanId, Quantity, Role, SystemId, TaskId, Unit, WorkingCalendar,
 };
 use hutong_plans::indicator::{Baseline, Binding, Deadline, EntryMode, Indicator};
 use hutong_plans::plan::{Plan, PlanStatus};
