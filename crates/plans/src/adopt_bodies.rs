@@ -24,7 +24,12 @@ pub(crate) struct Bodies<'a> {
 
 impl<'a> Bodies<'a> {
     /// Names are looked up among `known` and then in `choices`; `needed` says whether an unknown name is an open decision.
-    pub(crate) fn new(known: &'a [Organisation], choices: &'a BodyChoices, needed: bool, today: Date) -> Self {
+    pub(crate) fn new(
+        known: &'a [Organisation],
+        choices: &'a BodyChoices,
+        needed: bool,
+        today: Date,
+    ) -> Self {
         Self {
             known,
             choices,

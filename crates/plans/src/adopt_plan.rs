@@ -17,7 +17,8 @@ use crate::indicator::{Baseline, Deadline, Indicator};
 use crate::match_bodies::BodyChoices;
 use crate::plan::{Plan, PlanStatus};
 use crate::reading::{
-    AchievementContent, Content, Finding, FindingState, MetadataField, Reading, ReadingState, TargetContent, TaskContent,
+    AchievementContent, Content, Finding, FindingState, MetadataField, Reading, ReadingState, TargetContent,
+    TaskContent,
 };
 use crate::source::{Place, SourceRef};
 use crate::statement::{CheckState, StatedValue, Statement};
@@ -168,12 +169,16 @@ pub fn adopt_plan(
         match finding.content() {
             Content::System { name, status } => systems.push(adopter.system(finding, name, *status)),
             Content::Target { target } => {
-                if let Some(indicator) = adopter.indicator(finding, target, &mut bodies, &mut open, indicators.len()) {
+                if let Some(indicator) =
+                    adopter.indicator(finding, target, &mut bodies, &mut open, indicators.len())
+                {
                     indicator_of.entry(finding.order).or_default().push(indicator.id);
                     indicators.push(indicator);
                 }
             }
-            Content::Achievement { achievement } => statements.push(adopter.achievement(finding, achievement)),
+            Content::Achievement { achievement } => {
+                statements.push(adopter.achievement(finding, achievement))
+            }
             Content::Basis { title } => basis.push(title.clone()),
             Content::Approval { approval } => approvals.push(approval.clone()),
             Content::Metadata { .. } | Content::Task { .. } => {}
@@ -200,7 +205,8 @@ pub fn adopt_plan(
             }
         };
         let mut task = adopter.task(finding, content, number, &mut bodies, &mut open);
-        task.indicators = content.targets.iter().filter_map(|order| indicator_of.get(order)).flatten().copied().collect();
+        task.indicators =
+            content.targets.iter().filter_map(|order| indicator_of.get(order)).flatten().copied().collect();
         task.indicators.dedup();
         for system in systems.iter_mut().filter(|system| content.systems.contains(&system.name)) {
             task.systems.push(system.id);
@@ -337,7 +343,8 @@ fn give_owners(
     if command.imported_copy {
         return;
     }
-    let tasks = tasks.iter().filter(|it| it.responsible.is_empty() && it.responsible_words.is_empty()).count();
+    let tasks =
+        tasks.iter().filter(|it| it.responsible.is_empty() && it.responsible_words.is_empty()).count();
     let indicators = indicators.iter().filter(|it| it.owners.is_empty()).count();
     if 0 < tasks + indicators {
         open.push(OpenDecision::OwnerMissing { tasks, indicators });
@@ -505,7 +512,12 @@ mod tests {
 
     fn task(number: u32, responsible: &[&str]) -> Finding {
         let responsible = responsible.iter().map(ToString::to_string).collect();
-        accepted(number, Content::Task { task: TaskContent { title: "建成平台".into(), responsible, ..TaskContent::default() } })
+        accepted(
+            number,
+            Content::Task {
+                task: TaskContent { title: "建成平台".into(), responsible, ..TaskContent::default() },
+            },
+        )
     }
 
     fn adopt(findings: &[Finding], command: AdoptPlan) -> Result<Adoption, AdoptRefusal> {
@@ -522,9 +534,11 @@ mod tests {
     fn check(findings: &[Finding], command: AdoptPlan) -> String {
         match adopt(findings, command) {
             Ok(it) => format!("{} tasks, {} bodies created", it.tasks.len(), it.organisations.len()),
-            Err(AdoptRefusal::Open { decisions }) => {
-                decisions.iter().map(|it| format!("{} {:?}", it.name(), it.values())).collect::<Vec<_>>().join("\n")
-            }
+            Err(AdoptRefusal::Open { decisions }) => decisions
+                .iter()
+                .map(|it| format!("{} {:?}", it.name(), it.values()))
+                .collect::<Vec<_>>()
+                .join("\n"),
             Err(refusal) => refusal.to_string(),
         }
     }
@@ -544,7 +558,10 @@ mod tests {
     #[test]
     fn an_unknown_body_is_mapped_or_created_and_never_guessed() {
         let findings = [title(), period(), task(3, &["区数据局"])];
-        let with = |choice| AdoptPlan { bodies: BodyChoices::from([("区数据局".to_owned(), choice)]), ..AdoptPlan::default() };
+        let with = |choice| AdoptPlan {
+            bodies: BodyChoices::from([("区数据局".to_owned(), choice)]),
+            ..AdoptPlan::default()
+        };
         assert_snapshot!(check(&findings, AdoptPlan::default()), @r#"body_unknown [("name", "区数据局"), ("named", "1")]"#);
         assert_snapshot!(check(&findings, with(BodyChoice::Existing { body: id(10) })), @"1 tasks, 0 bodies created");
         assert_snapshot!(check(&findings, with(BodyChoice::Create { class: OrganisationClass::Department })), @"1 tasks, 1 bodies created");
@@ -570,8 +587,12 @@ mod tests {
     fn a_new_version_supersedes_the_old_one() {
         let findings = [title(), period(), task(3, &["区财政局"])];
         let first = adopt(&findings, AdoptPlan::default()).unwrap().plan;
-        let second = adopt(&findings, AdoptPlan { supersedes: Some(first.clone()), ..AdoptPlan::default() }).unwrap();
-        assert_eq!((second.plan.version, second.superseded.map(|it| it.status)), (2, Some(PlanStatus::Superseded)));
+        let second =
+            adopt(&findings, AdoptPlan { supersedes: Some(first.clone()), ..AdoptPlan::default() }).unwrap();
+        assert_eq!(
+            (second.plan.version, second.superseded.map(|it| it.status)),
+            (2, Some(PlanStatus::Superseded))
+        );
         let withdrawn = Plan { status: PlanStatus::Withdrawn, ..first };
         let command = AdoptPlan { supersedes: Some(withdrawn), ..AdoptPlan::default() };
         assert_snapshot!(check(&findings, command), @"the plan to supersede is not in force");

@@ -79,7 +79,11 @@ pub fn decide_finding(
         Decision::Correct { content } => {
             same_kind(finding, &content)?;
             check_content(&content)?;
-            let state = if finding.state == FindingState::Added { FindingState::Added } else { FindingState::Corrected };
+            let state = if finding.state == FindingState::Added {
+                FindingState::Added
+            } else {
+                FindingState::Corrected
+            };
             Ok(Decided::one(Finding { state, decided: Some(content), ..finding.clone() }))
         }
         Decision::Reject { reason } => {
@@ -105,7 +109,8 @@ fn accept(finding: &Finding, choice: Option<usize>) -> Result<Finding, FindingRe
     let mut chosen = false;
     if let Content::Target { target } = &mut content {
         if let Some(choice) = choice {
-            let reading = target.readings.get(choice).ok_or(FindingRefusal::NoSuchReading { index: choice })?;
+            let reading =
+                target.readings.get(choice).ok_or(FindingRefusal::NoSuchReading { index: choice })?;
             target.target = Some(reading.clone());
             chosen = true;
         }
@@ -123,7 +128,11 @@ fn accept(finding: &Finding, choice: Option<usize>) -> Result<Finding, FindingRe
     Ok(Finding { state, decided, ..finding.clone() })
 }
 
-fn split(finding: &Finding, parts: Vec<(FindingId, Content)>, next_order: u32) -> Result<Decided, FindingRefusal> {
+fn split(
+    finding: &Finding,
+    parts: Vec<(FindingId, Content)>,
+    next_order: u32,
+) -> Result<Decided, FindingRefusal> {
     if !(2..=PARTS_MAX).contains(&parts.len()) {
         return Err(FindingRefusal::Parts { given: parts.len(), limit: PARTS_MAX });
     }
@@ -153,7 +162,8 @@ fn merge(finding: &Finding, others: Vec<Finding>, content: Content) -> Result<De
     }
     same_kind(finding, &content)?;
     check_content(&content)?;
-    let mut changed = vec![Finding { state: FindingState::Corrected, decided: Some(content.clone()), ..finding.clone() }];
+    let mut changed =
+        vec![Finding { state: FindingState::Corrected, decided: Some(content.clone()), ..finding.clone() }];
     for other in others {
         if other.id == finding.id || other.reading != finding.reading {
             return Err(FindingRefusal::MergeOthers);
@@ -212,7 +222,10 @@ fn same_kind(finding: &Finding, content: &Content) -> Result<(), FindingRefusal>
     if finding.content().kind() == content.kind() {
         Ok(())
     } else {
-        Err(FindingRefusal::OtherKind { found: finding.content().kind().to_owned(), given: content.kind().to_owned() })
+        Err(FindingRefusal::OtherKind {
+            found: finding.content().kind().to_owned(),
+            given: content.kind().to_owned(),
+        })
     }
 }
 
@@ -317,7 +330,8 @@ mod tests {
     fn check(finding: &Finding, decision: Decision) -> String {
         match decide_finding(&reading(), finding, decision, 9) {
             Ok(it) => {
-                let names = |list: &[Finding]| list.iter().map(|it| it.state.name()).collect::<Vec<_>>().join(" ");
+                let names =
+                    |list: &[Finding]| list.iter().map(|it| it.state.name()).collect::<Vec<_>>().join(" ");
                 format!("{} | {}", names(&it.changed), names(&it.made))
             }
             Err(refusal) => format!("{}: {refusal}", refusal.code()),
@@ -340,7 +354,8 @@ mod tests {
         let glued = finding(1, basis("甲乙"));
         let parts = vec![(id(21), basis("甲")), (id(22), basis("乙"))];
         assert_snapshot!(check(&glued, Decision::Split { parts: parts.clone() }), @"split | added added");
-        let split = decide_finding(&reading(), &glued, Decision::Split { parts }, 9).unwrap().changed.remove(0);
+        let split =
+            decide_finding(&reading(), &glued, Decision::Split { parts }, 9).unwrap().changed.remove(0);
         assert_snapshot!(check(&split, Decision::Accept { reading: None }), @"plans.finding.gone: the finding is split; decide on what it became");
     }
 
@@ -363,7 +378,8 @@ mod tests {
     #[test]
     fn an_adopted_reading_is_closed() {
         let adopted = Reading { state: ReadingState::Adopted { plan: id(2) }, ..reading() };
-        let refused = decide_finding(&adopted, &finding(1, basis("甲")), Decision::Accept { reading: None }, 9);
+        let refused =
+            decide_finding(&adopted, &finding(1, basis("甲")), Decision::Accept { reading: None }, 9);
         assert_eq!(refused.unwrap_err().code(), "plans.finding.reading_closed");
     }
 

@@ -80,7 +80,9 @@ pub fn due_list(body: OrganisationId, owed: &[Owed<'_>], horizon: i32, day: &Lig
     for owed in owed {
         match owed {
             Owed::Task(task, reports) => task_due(body, task, reports, horizon, day, &mut list),
-            Owed::Indicator(indicator, statements) => indicator_due(body, indicator, statements, day, &mut list),
+            Owed::Indicator(indicator, statements) => {
+                indicator_due(body, indicator, statements, day, &mut list)
+            }
         }
     }
     list.sort_by(|a, b| (a.day, &a.title).cmp(&(b.day, &b.title)));
@@ -123,7 +125,8 @@ fn task_due(
         let due = day.calendar.add_working_days(on, grace).map_or(on, |it| it.date);
         add(Due::Returned { task: task.id, report: report.id }, due);
     } else if leading && let Some((first, due)) = period_to_report(task.start, day) {
-        let handed_in = |it: &ProgressReport| matches!(it.check, CheckState::Submitted | CheckState::Checked { .. });
+        let handed_in =
+            |it: &ProgressReport| matches!(it.check, CheckState::Submitted | CheckState::Checked { .. });
         if !reports.iter().any(|it| handed_in(it) && first <= it.as_of) {
             add(Due::Report { task: task.id }, due);
         }
@@ -199,8 +202,10 @@ mod tests {
             Due::Statement { .. } => "statement",
         };
         let list = due_list(id(body), &[Owed::Task(task, reports)], 20, &day);
-        let texts: Vec<_> =
-            list.iter().map(|it| format!("{} by {} ({})", kind(&it.what), it.day, it.working_days_left)).collect();
+        let texts: Vec<_> = list
+            .iter()
+            .map(|it| format!("{} by {} ({})", kind(&it.what), it.day, it.working_days_left))
+            .collect();
         texts.join(", ")
     }
 

@@ -48,7 +48,10 @@ pub fn edit_indicator(indicator: &Indicator, edit: EditIndicator) -> Result<Indi
             return Err(IndicatorRefusal::UnitMismatch { expected, given: value.unit.clone() });
         }
         if changed.deadline.day <= baseline.day {
-            return Err(IndicatorRefusal::BaselineTooLate { day: baseline.day, deadline: changed.deadline.day });
+            return Err(IndicatorRefusal::BaselineTooLate {
+                day: baseline.day,
+                deadline: changed.deadline.day,
+            });
         }
         if baseline.source.title.trim().is_empty() {
             return Err(IndicatorRefusal::SourceMissing);
@@ -173,7 +176,10 @@ mod tests {
     fn a_path_lies_between_start_and_deadline() {
         let point = |day| PathPoint { day, value: quantity("700", "家") };
         let edit = |path| EditIndicator { path: Some(path), ..EditIndicator::default() };
-        let it = edit_indicator(&eight_hundred(), edit(vec![point(date(2023, 12, 31)), point(date(2022, 12, 31))]));
+        let it = edit_indicator(
+            &eight_hundred(),
+            edit(vec![point(date(2023, 12, 31)), point(date(2022, 12, 31))]),
+        );
         assert_eq!(it.unwrap().path[0].day, date(2022, 12, 31));
         let late = edit_indicator(&eight_hundred(), edit(vec![point(date(2025, 12, 31))])).unwrap_err();
         assert_eq!(late, IndicatorRefusal::PointOutside { day: date(2025, 12, 31) });
@@ -188,7 +194,11 @@ mod tests {
             statement.name = name.into();
             statement
         };
-        let results = [result(1, "楼宇", "家"), result(2, "高新技术企业总数", "家"), result(3, "高新技术企业占比", "%")];
+        let results = [
+            result(1, "楼宇", "家"),
+            result(2, "高新技术企业总数", "家"),
+            result(3, "高新技术企业占比", "%"),
+        ];
         let offered: Vec<_> = baselines_offered(&it, &results).iter().map(|it| it.name.as_str()).collect();
         assert_eq!(offered, ["高新技术企业总数", "楼宇"]);
     }

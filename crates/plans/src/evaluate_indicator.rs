@@ -127,7 +127,11 @@ pub fn evaluate(indicator: &Indicator, statements: &[Statement], day: Date) -> E
         return evaluation;
     };
     let yearly = matches!(indicator.target, Target::YearlyMean { .. });
-    let value = if yearly { yearly_mean(indicator, &list, &unit, day) } else { present_value(indicator, &list, &unit) };
+    let value = if yearly {
+        yearly_mean(indicator, &list, &unit, day)
+    } else {
+        present_value(indicator, &list, &unit)
+    };
     let unknown_value = match value {
         Ok(value) => {
             evaluation.value = Some(value);
@@ -171,7 +175,9 @@ pub fn evaluate(indicator: &Indicator, statements: &[Statement], day: Date) -> E
     evaluation.verdict = if met { Verdict::Met } else { Verdict::NotMet };
     evaluation.gap = if met { None } else { gap(&level, number).map(|gap| Quantity::new(gap, unit.clone())) };
     if let Some(way) = way {
-        evaluation.share = way.share(number, way.aim).map(|share| if met { share.max(Decimal::ONE_HUNDRED) } else { below_hundred(share) });
+        evaluation.share = way
+            .share(number, way.aim)
+            .map(|share| if met { share.max(Decimal::ONE_HUNDRED) } else { below_hundred(share) });
         evaluation.path_share = way.share(number, way.expected(at));
     }
     evaluation
@@ -238,7 +244,12 @@ fn present_value(indicator: &Indicator, list: &[&Statement], unit: &Unit) -> Res
 }
 
 /// Mean of the years' values. A year that still runs counts for a stock (its latest rate), not for what is added up.
-fn yearly_mean(indicator: &Indicator, list: &[&Statement], unit: &Unit, day: Date) -> Result<ValueInForce, Unknown> {
+fn yearly_mean(
+    indicator: &Indicator,
+    list: &[&Statement],
+    unit: &Unit,
+    day: Date,
+) -> Result<ValueInForce, Unknown> {
     let mut years: BTreeMap<i16, Decimal> = BTreeMap::new();
     let mut last = list.last().ok_or(Unknown::NoStatement)?;
     let mut running_total = Decimal::ZERO;
@@ -307,7 +318,8 @@ fn threshold(indicator: &Indicator, base: Option<Decimal>) -> Result<Level, Unkn
             Bound::MoreThan => Level::MoreThan { value },
         }
     };
-    let grown = |base: Decimal, percent: Decimal| base * (Decimal::ONE_HUNDRED + percent) / Decimal::ONE_HUNDRED;
+    let grown =
+        |base: Decimal, percent: Decimal| base * (Decimal::ONE_HUNDRED + percent) / Decimal::ONE_HUNDRED;
     match &indicator.target {
         Target::Level { level } | Target::YearlyMean { level } => Ok(level.clone()),
         Target::Growth { bound, percent, unit } => {
@@ -321,11 +333,15 @@ fn threshold(indicator: &Indicator, base: Option<Decimal>) -> Result<Level, Unkn
             let base = base.ok_or(Unknown::BaselineMissing)?;
             match by {
                 ShareChange::Relative { .. } if base <= Decimal::ZERO => Err(Unknown::BaselineNotPositive),
-                ShareChange::Relative { percent } => Ok(level(*bound, grown(base, *percent), Unit::percent())),
+                ShareChange::Relative { percent } => {
+                    Ok(level(*bound, grown(base, *percent), Unit::percent()))
+                }
                 ShareChange::Points { points } => Ok(level(*bound, base + *points, Unit::percent())),
             }
         }
-        Target::Rank { .. } | Target::Milestone { .. } | Target::Qualitative { .. } => Err(Unknown::WrongKind),
+        Target::Rank { .. } | Target::Milestone { .. } | Target::Qualitative { .. } => {
+            Err(Unknown::WrongKind)
+        }
     }
 }
 
@@ -494,7 +510,8 @@ mod tests {
 
     #[test]
     fn a_growth_without_a_baseline_is_unknown_and_not_zero() {
-        let target = Target::Growth { bound: Bound::AtLeast, percent: Decimal::from(50), unit: Unit::parse("家") };
+        let target =
+            Target::Growth { bound: Bound::AtLeast, percent: Decimal::from(50), unit: Unit::parse("家") };
         let indicator = indicator(target);
         let statements = [checked(1, &indicator, "150", "家", date(2022, 12, 31))];
         assert_snapshot!(check(&indicator, &statements, date(2023, 1, 5)), @"Unknown(BaselineMissing) value 150 家 share - expected - path - gap -");
@@ -504,7 +521,8 @@ mod tests {
 
     #[test]
     fn half_as_much_again_and_fifty_points_more_are_different_targets() {
-        let grown = |by| with_baseline(indicator(Target::ShareGrowth { bound: Bound::AtLeast, by }), 2020, "20", "%");
+        let grown =
+            |by| with_baseline(indicator(Target::ShareGrowth { bound: Bound::AtLeast, by }), 2020, "20", "%");
         let relative = grown(ShareChange::Relative { percent: Decimal::from(50) });
         let points = grown(ShareChange::Points { points: Decimal::from(50) });
         let statements = [checked(1, &relative, "30", "%", date(2025, 12, 31))];
@@ -539,7 +557,8 @@ mod tests {
 
     #[test]
     fn about_is_a_band_around_the_value() {
-        let target = Target::level(Level::About { value: quantity("800", "家"), tolerance: Tolerance::by_default() });
+        let target =
+            Target::level(Level::About { value: quantity("800", "家"), tolerance: Tolerance::by_default() });
         let indicator = with_baseline(indicator(target), 2020, "616", "家");
         let statements = [checked(1, &indicator, "770", "家", date(2025, 12, 31))];
         assert_snapshot!(check(&indicator, &statements, date(2026, 1, 5)), @"Met value 770 家 share 100 expected 800 家 path 83.69 gap -");

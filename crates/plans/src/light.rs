@@ -276,10 +276,24 @@ pub fn expected_percent(task: &Task, day: Date) -> u8 {
 }
 
 /// The light of a task. `previous` is the light so far; its late spell is carried on.
-pub fn task_light(task: &Task, reports: &[ProgressReport], previous: Option<&Light>, day: &LightDay<'_>) -> Light {
+pub fn task_light(
+    task: &Task,
+    reports: &[ProgressReport],
+    previous: Option<&Light>,
+    day: &LightDay<'_>,
+) -> Light {
     let (state, reason) = task_state(task, reports, day);
     let subject = Subject::Task(task.id);
-    finish(subject, task.plan, task.responsible.first().copied(), (state, reason), task.deadline.day, done_on(task), previous, day)
+    finish(
+        subject,
+        task.plan,
+        task.responsible.first().copied(),
+        (state, reason),
+        task.deadline.day,
+        done_on(task),
+        previous,
+        day,
+    )
 }
 
 fn done_on(task: &Task) -> Option<Date> {
@@ -292,7 +306,9 @@ fn done_on(task: &Task) -> Option<Date> {
 fn task_state(task: &Task, reports: &[ProgressReport], day: &LightDay<'_>) -> (LightState, LightReason) {
     match task.status {
         TaskStatus::Withdrawn { .. } => return (LightState::Unknown, LightReason::Withdrawn),
-        TaskStatus::Done { on } if task.deadline.day < on => return (LightState::Recovered, LightReason::DoneLate),
+        TaskStatus::Done { on } if task.deadline.day < on => {
+            return (LightState::Recovered, LightReason::DoneLate);
+        }
         TaskStatus::Done { .. } => return (LightState::OnTrack, LightReason::Done),
         TaskStatus::Open => {}
     }
@@ -338,7 +354,8 @@ pub fn indicator_light(
 ) -> Light {
     let evaluation = evaluate(indicator, statements, day.today);
     let (state, reason) = indicator_state(indicator, statements, &evaluation, day);
-    let met_on = (evaluation.verdict == Verdict::Met).then(|| evaluation.value.as_ref().map(|it| it.as_of)).flatten();
+    let met_on =
+        (evaluation.verdict == Verdict::Met).then(|| evaluation.value.as_ref().map(|it| it.as_of)).flatten();
     let subject = Subject::Indicator(indicator.id);
     let owner = indicator.owners.first().copied();
     finish(subject, indicator.plan, owner, (state, reason), indicator.deadline.day, met_on, previous, day)
@@ -362,7 +379,8 @@ fn indicator_state(
         return (LightState::NotReported, LightReason::ReportMissing);
     }
     if over {
-        let stated_to_the_end = evaluation.value.as_ref().is_some_and(|it| it.as_of == indicator.deadline.day);
+        let stated_to_the_end =
+            evaluation.value.as_ref().is_some_and(|it| it.as_of == indicator.deadline.day);
         let grace = i32::from(day.rules.on(day.today).report_grace_working_days);
         let wait = day.calendar.add_working_days(indicator.deadline.day, grace).map(|it| it.date);
         if stated_to_the_end || wait.is_none_or(|wait| wait < day.today) {
@@ -470,7 +488,12 @@ mod tests {
     }
 
     /// The one place that calls the functions under test.
-    fn check(task: &Task, reports: &[ProgressReport], previous: Option<&Light>, today: Date) -> (Light, String) {
+    fn check(
+        task: &Task,
+        reports: &[ProgressReport],
+        previous: Option<&Light>,
+        today: Date,
+    ) -> (Light, String) {
         let light = on(today, |day| task_light(task, reports, previous, day));
         let text = format!(
             "{} ({}) since {}{}",

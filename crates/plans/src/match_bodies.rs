@@ -131,6 +131,9 @@ mod tests {
     #[test]
     fn two_bodies_of_one_name_must_be_chosen_between() {
         let list = [organisation(10, "区科委"), organisation(11, "区科委")];
-        assert_eq!(match_body("区科委", &list, date(2022, 1, 1)), Match::Several { bodies: vec![id(10), id(11)] });
+        assert_eq!(
+            match_body("区科委", &list, date(2022, 1, 1)),
+            Match::Several { bodies: vec![id(10), id(11)] }
+        );
     }
 }

@@ -100,18 +100,24 @@ impl OpenDecision {
     /// Values that its text names.
     pub fn values(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::FindingOpen { name, .. } | Self::ReadingOpen { name, .. } | Self::BodyAmbiguous { name, .. } => {
+            Self::FindingOpen { name, .. }
+            | Self::ReadingOpen { name, .. }
+            | Self::BodyAmbiguous { name, .. } => {
                 vec![("name", name.clone())]
             }
             Self::DeadlineBeforePlan { name, deadline, .. } => {
                 vec![("name", name.clone()), ("deadline", deadline.to_string())]
             }
-            Self::BodyUnknown { name, named, .. } => vec![("name", name.clone()), ("named", named.to_string())],
+            Self::BodyUnknown { name, named, .. } => {
+                vec![("name", name.clone()), ("named", named.to_string())]
+            }
             Self::OwnerMissing { tasks, indicators } => {
                 vec![("tasks", tasks.to_string()), ("indicators", indicators.to_string())]
             }
             Self::TwoValues { field } => vec![("field", field.name().to_owned())],
-            Self::PeriodReversed { first, last } => vec![("first", first.to_string()), ("last", last.to_string())],
+            Self::PeriodReversed { first, last } => {
+                vec![("first", first.to_string()), ("last", last.to_string())]
+            }
             Self::TitleMissing | Self::PeriodMissing | Self::NothingAccepted => Vec::new(),
         }
     }

@@ -13,8 +13,8 @@ use crate::extract::{self, Evidence, Findings, Op, Value};
 use crate::indicator::{Binding, EntryMode};
 use crate::plan::Approval;
 use crate::reading::{
-    AchievementContent, Content, Finding, FindingState, FoundBaseline, FoundTable, MetadataField, OutlineEntry,
-    TargetContent, TaskContent,
+    AchievementContent, Content, Finding, FindingState, FoundBaseline, FoundTable, MetadataField,
+    OutlineEntry, TargetContent, TaskContent,
 };
 use crate::source::Place;
 use crate::system::SystemStatus;
@@ -242,7 +242,11 @@ fn readings(found: &extract::Target) -> Vec<Target> {
 
 fn achievement_content(found: &extract::Target) -> Option<AchievementContent> {
     let Value::One(value) = found.value else { return None };
-    let year = found.period.as_deref().and_then(|period| period.rsplit('-').next()).and_then(|year| year.parse().ok());
+    let year = found
+        .period
+        .as_deref()
+        .and_then(|period| period.rsplit('-').next())
+        .and_then(|year| year.parse().ok());
     Some(AchievementContent {
         name: found.name.clone(),
         value: Quantity::new(decimal(value)?, Unit::parse(found.unit.as_deref().unwrap_or_default())),
@@ -284,14 +288,16 @@ pub fn deadline(words: &str) -> Option<Date> {
     }
     let (before, after) = words.split_once('年')?;
     let digits: String = before.chars().rev().take_while(char::is_ascii_digit).collect();
-    let year: i16 = digits.chars().rev().collect::<String>().parse().ok().filter(|year| (1949..=2200).contains(year))?;
-    let number = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<i8>().ok();
+    let year: i16 =
+        digits.chars().rev().collect::<String>().parse().ok().filter(|year| (1949..=2200).contains(year))?;
+    let number =
+        |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<i8>().ok();
     if let Some(month) = number(after) {
         let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
         let first = Date::new(year, month, 1).ok()?;
-        return rest
-            .strip_prefix('月')
-            .map(|rest| number(rest).and_then(|day| Date::new(year, month, day).ok()).unwrap_or(first.last_of_month()));
+        return rest.strip_prefix('月').map(|rest| {
+            number(rest).and_then(|day| Date::new(year, month, day).ok()).unwrap_or(first.last_of_month())
+        });
     }
     let quarter = ["一季度", "二季度", "三季度", "四季度"].iter().position(|it| after.contains(it));
     let month = match quarter {

@@ -137,7 +137,11 @@ fn check_value(indicator: &Indicator, value: &StatedValue) -> Result<(), Stateme
             }
         }
         (None, StatedValue::Judgement { words, .. }) => {
-            if words.trim().is_empty() { Err(StatementRefusal::WordsMissing) } else { Ok(()) }
+            if words.trim().is_empty() {
+                Err(StatementRefusal::WordsMissing)
+            } else {
+                Ok(())
+            }
         }
         (Some(expected), StatedValue::Judgement { .. }) => Err(StatementRefusal::NumberNeeded { expected }),
         (None, StatedValue::Number { .. }) => Err(StatementRefusal::WordsNeeded),
@@ -148,7 +152,11 @@ fn check_value(indicator: &Indicator, value: &StatedValue) -> Result<(), Stateme
 ///
 /// # Errors
 /// [`StatementRefusal::NotWaiting`], [`StatementRefusal::OwnWork`].
-pub fn check_statement(statement: &Statement, by: Option<PersonId>, today: Date) -> Result<Statement, StatementRefusal> {
+pub fn check_statement(
+    statement: &Statement,
+    by: Option<PersonId>,
+    today: Date,
+) -> Result<Statement, StatementRefusal> {
     waiting(statement)?;
     if by.is_some() && by == statement.stated_by {
         return Err(StatementRefusal::OwnWork);
@@ -171,7 +179,10 @@ pub fn return_statement(
     if reason.is_empty() {
         return Err(StatementRefusal::ReasonMissing);
     }
-    Ok(Statement { check: CheckState::Returned { on: today, by, reason: reason.to_owned() }, ..statement.clone() })
+    Ok(Statement {
+        check: CheckState::Returned { on: today, by, reason: reason.to_owned() },
+        ..statement.clone()
+    })
 }
 
 fn waiting(statement: &Statement) -> Result<(), StatementRefusal> {
@@ -235,13 +246,19 @@ mod tests {
     use crate::testing::{checked, command, indicator, quantity};
 
     fn cumulative() -> Indicator {
-        let mut indicator = indicator(Target::level(Level::AtLeast { value: quantity("42000", "平方米") }));
+        let mut indicator =
+            indicator(Target::level(Level::AtLeast { value: quantity("42000", "平方米") }));
         indicator.entry_mode = EntryMode::Cumulative;
         indicator
     }
 
     /// The one place that calls the function under test.
-    fn check(indicator: &Indicator, statements: &[Statement], command: RecordStatement, today: Date) -> String {
+    fn check(
+        indicator: &Indicator,
+        statements: &[Statement],
+        command: RecordStatement,
+        today: Date,
+    ) -> String {
         match record_statement(indicator, statements, command, today) {
             Ok(it) => format!("{} as of {}", it.check.name(), it.as_of),
             Err(refusal) => format!("{}: {refusal}", refusal.code()),
@@ -280,7 +297,8 @@ mod tests {
         let first = checked(1, &it, "9000", "平方米", date(2022, 3, 31));
         let mut correction = command(2, &it, "8000", "平方米", date(2022, 3, 31));
         correction.supersedes = Some(first.id);
-        let correction = record_statement(&it, std::slice::from_ref(&first), correction, date(2022, 5, 1)).unwrap();
+        let correction =
+            record_statement(&it, std::slice::from_ref(&first), correction, date(2022, 5, 1)).unwrap();
         let all = [first.clone(), correction.clone()];
         assert_eq!(crate::statement::in_force(&all, date(2022, 5, 1)), [&first]);
         let correction = check_statement(&correction, None, date(2022, 5, 2)).unwrap();
@@ -305,7 +323,8 @@ mod tests {
         let mut statement = checked(1, &it, "5", "平方米", date(2022, 3, 31));
         statement.check = CheckState::Submitted;
         statement.stated_by = Some(crate::testing::id(77));
-        let refused = check_statement(&statement, Some(crate::testing::id(77)), date(2022, 4, 2)).unwrap_err();
+        let refused =
+            check_statement(&statement, Some(crate::testing::id(77)), date(2022, 4, 2)).unwrap_err();
         assert_eq!(refused, StatementRefusal::OwnWork);
         assert!(return_statement(&statement, " ", None, date(2022, 4, 2)).is_err());
     }

@@ -138,7 +138,8 @@ pub fn report_progress(
     }
     let mut seen = BTreeSet::new();
     for step in &command.milestones_done {
-        let milestone = task.milestones.get(step.index).ok_or(ReportRefusal::NoSuchMilestone { index: step.index })?;
+        let milestone =
+            task.milestones.get(step.index).ok_or(ReportRefusal::NoSuchMilestone { index: step.index })?;
         if milestone.done.is_some() || !seen.insert(step.index) {
             return Err(ReportRefusal::MilestoneDoneAlready { name: milestone.name.clone() });
         }
@@ -147,7 +148,11 @@ pub fn report_progress(
         }
     }
     if command.percent == 100 {
-        let left = task.milestones.iter().enumerate().find(|(index, step)| step.done.is_none() && !seen.contains(index));
+        let left = task
+            .milestones
+            .iter()
+            .enumerate()
+            .find(|(index, step)| step.done.is_none() && !seen.contains(index));
         if let Some((_, step)) = left {
             return Err(ReportRefusal::MilestoneLeft { name: step.name.clone() });
         }
@@ -217,7 +222,10 @@ pub fn return_report(
     if reason.is_empty() {
         return Err(ReportRefusal::ReasonMissing);
     }
-    Ok(ProgressReport { check: CheckState::Returned { on: today, by, reason: reason.to_owned() }, ..report.clone() })
+    Ok(ProgressReport {
+        check: CheckState::Returned { on: today, by, reason: reason.to_owned() },
+        ..report.clone()
+    })
 }
 
 fn waiting(report: &ProgressReport) -> Result<(), ReportRefusal> {
@@ -278,7 +286,11 @@ mod tests {
     /// The one place that calls the function under test.
     fn check(task: &Task, reports: &[ProgressReport], command: ReportProgress) -> String {
         match report_progress(task, reports, command, date(2022, 6, 30)) {
-            Ok(it) => format!("{} percent{}", it.report.percent, if it.replaced.is_some() { ", replaces" } else { "" }),
+            Ok(it) => format!(
+                "{} percent{}",
+                it.report.percent,
+                if it.replaced.is_some() { ", replaces" } else { "" }
+            ),
             Err(refusal) => format!("{}: {refusal}", refusal.code()),
         }
     }
@@ -286,7 +298,8 @@ mod tests {
     fn at(percent: u8, previous: Option<u8>) -> Task {
         let _ = percent;
         let mut task = task();
-        task.progress = previous.map(|percent| Progress { percent, as_of: date(2022, 3, 31), report: id(90) });
+        task.progress =
+            previous.map(|percent| Progress { percent, as_of: date(2022, 3, 31), report: id(90) });
         task
     }
 
@@ -294,7 +307,8 @@ mod tests {
     fn progress_falls_only_with_a_reason() {
         let task = at(30, Some(40));
         assert_snapshot!(check(&task, &[], report(1, 30)), @"plans.report.fell_without_reason: progress fell from 40 to 30 percent without a reason");
-        let explained = ReportProgress { why_less: Some("the contract was cancelled".into()), ..report(1, 30) };
+        let explained =
+            ReportProgress { why_less: Some("the contract was cancelled".into()), ..report(1, 30) };
         assert_snapshot!(check(&task, &[], explained), @"30 percent");
     }
 
@@ -303,8 +317,10 @@ mod tests {
         let mut task = task();
         task.milestones = vec![Milestone { name: "opening".into(), due: date(2022, 5, 1), done: None }];
         assert_snapshot!(check(&task, &[], report(1, 100)), @"plans.report.milestone_left: a hundred percent, but milestone opening is not done");
-        let with_step =
-            ReportProgress { milestones_done: vec![MilestoneDone { index: 0, on: date(2022, 5, 2) }], ..report(1, 100) };
+        let with_step = ReportProgress {
+            milestones_done: vec![MilestoneDone { index: 0, on: date(2022, 5, 2) }],
+            ..report(1, 100)
+        };
         assert_snapshot!(check(&task, &[], with_step), @"100 percent");
     }
 
@@ -322,7 +338,10 @@ mod tests {
         let (checked, done) = check_report(&task, &it, None, date(2022, 7, 1)).unwrap();
         assert_eq!(done.status, TaskStatus::Done { on: date(2022, 6, 30) });
         assert!(check_report(&task, &checked, None, date(2022, 7, 1)).is_err());
-        assert_eq!(check_report(&task, &it, it.reported_by, date(2022, 7, 1)).unwrap_err(), ReportRefusal::OwnWork);
+        assert_eq!(
+            check_report(&task, &it, it.reported_by, date(2022, 7, 1)).unwrap_err(),
+            ReportRefusal::OwnWork
+        );
         assert_eq!(return_report(&it, "", None, date(2022, 7, 1)).unwrap_err(), ReportRefusal::ReasonMissing);
     }
 

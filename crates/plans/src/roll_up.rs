@@ -43,7 +43,8 @@ pub fn roll_up(rows: &[Row]) -> RollUp {
             sum += row_weight * percent;
         }
     }
-    let down = |value: Decimal| value.round_dp_with_strategy(2, RoundingStrategy::ToNegativeInfinity).normalize();
+    let down =
+        |value: Decimal| value.round_dp_with_strategy(2, RoundingStrategy::ToNegativeInfinity).normalize();
     RollUp {
         percent: sum.checked_div(known_weight).map(down),
         coverage: (known_weight * Decimal::ONE_HUNDRED).checked_div(weight).map(down),

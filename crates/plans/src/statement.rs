@@ -131,10 +131,8 @@ impl Statement {
 
 /// The statements in force on `day`: checked, not superseded, not about a later day; in order of their day.
 pub fn in_force(all: &[Statement], day: Date) -> Vec<&Statement> {
-    let mut list: Vec<_> = all
-        .iter()
-        .filter(|it| it.check.is_checked() && it.as_of <= day && !it.is_superseded(all))
-        .collect();
+    let mut list: Vec<_> =
+        all.iter().filter(|it| it.check.is_checked() && it.as_of <= day && !it.is_superseded(all)).collect();
     list.sort_by_key(|it| (it.as_of, it.id));
     list
 }

@@ -421,7 +421,10 @@ mod tests {
         assert!(about.is_met_by(number("760")));
         assert!(about.is_met_by(number("840")));
         assert!(!about.is_met_by(number("759.99")));
-        let tight = Level::About { value: quantity("800", "家"), tolerance: Tolerance::stated(number("1")).unwrap() };
+        let tight = Level::About {
+            value: quantity("800", "家"),
+            tolerance: Tolerance::stated(number("1")).unwrap(),
+        };
         assert!(!tight.is_met_by(number("790")));
     }
 

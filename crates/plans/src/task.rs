@@ -195,13 +195,19 @@ pub fn edit_task(task: &Task, edit: EditTask, today: Date) -> Result<Task, TaskR
         return Err(TaskRefusal::OwnerMissing);
     }
     if changed.deadline.day < changed.start {
-        return Err(TaskRefusal::DeadlineBeforeStart { start: changed.start, deadline: changed.deadline.day });
+        return Err(TaskRefusal::DeadlineBeforeStart {
+            start: changed.start,
+            deadline: changed.deadline.day,
+        });
     }
     if MILESTONES_MAX < changed.milestones.len() {
         return Err(TaskRefusal::TooManyMilestones { limit: MILESTONES_MAX });
     }
     if let Some(step) = changed.milestones.iter().find(|step| changed.deadline.day < step.due) {
-        return Err(TaskRefusal::MilestoneAfterDeadline { name: step.name.clone(), deadline: changed.deadline.day });
+        return Err(TaskRefusal::MilestoneAfterDeadline {
+            name: step.name.clone(),
+            deadline: changed.deadline.day,
+        });
     }
     if changed == *task {
         return Err(TaskRefusal::NothingChanges);

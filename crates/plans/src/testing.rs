@@ -42,7 +42,13 @@ pub(crate) fn indicator(target: Target) -> Indicator {
     }
 }
 
-pub(crate) fn command(number: u128, indicator: &Indicator, value: &str, unit: &str, as_of: Date) -> RecordStatement {
+pub(crate) fn command(
+    number: u128,
+    indicator: &Indicator,
+    value: &str,
+    unit: &str,
+    as_of: Date,
+) -> RecordStatement {
     RecordStatement {
         id: id(number),
         indicator: indicator.id,
@@ -57,7 +63,13 @@ pub(crate) fn command(number: u128, indicator: &Indicator, value: &str, unit: &s
 }
 
 /// A statement that was checked the day after.
-pub(crate) fn checked(number: u128, indicator: &Indicator, value: &str, unit: &str, as_of: Date) -> Statement {
+pub(crate) fn checked(
+    number: u128,
+    indicator: &Indicator,
+    value: &str,
+    unit: &str,
+    as_of: Date,
+) -> Statement {
     Statement {
         id: id(number),
         plan: indicator.plan,

@@ -82,7 +82,7 @@ fn other_formats_are_named() {
         code("汇报.pptx", &zip_of(&[("ppt/presentation.xml", b"<p/>")])),
         "plans.document.other_office"
     );
-    let noise: Vec<u8> = (0..4096u32).map(|it| (it.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let noise: Vec<u8> = (0..4096u32).map(|it| it.wrapping_mul(2_654_435_761).to_le_bytes()[2]).collect();
     assert_eq!(code("数据.bin", &noise), "plans.document.unknown_format");
 }
 

@@ -36,8 +36,11 @@ impl World {
     async fn new() -> Self {
         let store = TempStore::open(hutong_plans::kinds()).unwrap();
         let clock = FakeClock::at("2026-11-23T01:00:00Z".parse().unwrap());
-        let mut parts =
-            hutong_web::testing::parts(store.store().clone(), Arc::new(clock.clone()), hutong_plans::messages());
+        let mut parts = hutong_web::testing::parts(
+            store.store().clone(),
+            Arc::new(clock.clone()),
+            hutong_plans::messages(),
+        );
         parts.calendar = read_calendar(CHINA).unwrap();
         let app = App::new(parts);
         let supervisor = context(&clock, Role::PlanSupervisor);
@@ -117,15 +120,18 @@ impl World {
     async fn ask(&self, ctx: &OpContext, request: Request<Body>) -> (StatusCode, String) {
         let mut request = request;
         request.extensions_mut().insert(ctx.clone());
-        let response = hutong_plans::pages::pages().with_state(self.app.clone()).oneshot(request).await.unwrap();
+        let response =
+            hutong_plans::pages::pages().with_state(self.app.clone()).oneshot(request).await.unwrap();
         let status = response.status();
-        let location = response.headers().get(header::LOCATION).and_then(|it| it.to_str().ok()).map(str::to_owned);
+        let location =
+            response.headers().get(header::LOCATION).and_then(|it| it.to_str().ok()).map(str::to_owned);
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
         (status, location.unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     async fn get(&self, ctx: &OpContext, path: &str, language: &str) -> (StatusCode, String) {
-        let request = Request::get(path).header(header::ACCEPT_LANGUAGE, language).body(Body::empty()).unwrap();
+        let request =
+            Request::get(path).header(header::ACCEPT_LANGUAGE, language).body(Body::empty()).unwrap();
         self.ask(ctx, request).await
     }
 
@@ -207,7 +213,10 @@ async fn a_department_reports_on_its_own_tasks_only_and_sees_what_is_missing() {
     };
     let (status, body) = world.ask(&own, send()).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(body.contains("plans.report.percent_too_high") && body.contains("kept words"), "what was typed is kept");
+    assert!(
+        body.contains("plans.report.percent_too_high") && body.contains("kept words"),
+        "what was typed is kept"
+    );
     assert_eq!(world.ask(&stranger, send()).await.0, StatusCode::FORBIDDEN);
 }
 
@@ -239,7 +248,9 @@ async fn a_task_is_changed_with_a_reason_and_names_of_bodies() {
     let edit = format!("/tasks/{}/edit", world.task);
     assert_eq!(world.get(&supervisor, &edit, "zh-CN").await.0, StatusCode::OK);
     let form = |body: &str| {
-        format!("title=T&content=C&responsible={body}&cooperating=&deadline=2027-06-30&weight=2&milestones=2026-12-31+tender&reason=agreed")
+        format!(
+            "title=T&content=C&responsible={body}&cooperating=&deadline=2027-06-30&weight=2&milestones=2026-12-31+tender&reason=agreed"
+        )
     };
     let (status, body) = world.post(&supervisor, &edit, &form("nobody")).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
@@ -252,7 +263,8 @@ async fn a_task_is_changed_with_a_reason_and_names_of_bodies() {
 #[test]
 fn both_languages_say_the_same_things_and_every_refusal_has_a_text() {
     assert_eq!(hutong_web::messages::gaps(hutong_plans::messages()), Vec::<String>::new());
-    let words = hutong_web::testing::words_of(hutong_kernel::district::Language::English, hutong_plans::messages());
+    let words =
+        hutong_web::testing::words_of(hutong_kernel::district::Language::English, hutong_plans::messages());
     for code in hutong_plans::refusal_codes() {
         let key = hutong_web::messages::key_of_code(code);
         assert!(words.messages.has(words.lang, &key), "no text for {code}");

@@ -1,6 +1,10 @@
 //! From a document to a plan in force, its lights, and a report that turns one: through the services, on a real store.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops at the first surprise and says what it skips")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops at the first surprise and says what it skips"
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -60,7 +64,10 @@ impl World {
                 let open = matches!(finding.content(), Content::Target { target } if target.target.is_none());
                 if open {
                     let accept = FindingDecision::Accept { reading: Some(0) };
-                    plans.decide_finding(finding.id, Some(finding.version), accept, "relative growth").await.unwrap();
+                    plans
+                        .decide_finding(finding.id, Some(finding.version), accept, "relative growth")
+                        .await
+                        .unwrap();
                     break;
                 }
             }
@@ -110,7 +117,10 @@ async fn a_reported_and_checked_task_turns_its_light() {
     assert!(!board.tasks.is_empty() && !board.indicators.is_empty());
     assert!(board.tasks.iter().all(|it| it.state().is_some()), "every task has a light");
     assert!(board.tasks.iter().all(|it| !it.task.responsible.is_empty()), "every task has an owner");
-    assert!(board.indicators.iter().all(|it| !it.indicator.owners.is_empty()), "every indicator has an owner");
+    assert!(
+        board.indicators.iter().all(|it| !it.indicator.owners.is_empty()),
+        "every indicator has an owner"
+    );
     let task = board.tasks[0].task.clone();
     let body = task.responsible[0];
 
@@ -138,7 +148,8 @@ async fn a_reported_and_checked_task_turns_its_light() {
     let view = world.plans(&ctx).task(task.id).await.unwrap();
     assert_eq!(view.light.unwrap().state, LightState::OnTrack);
     assert_eq!(view.task.progress.unwrap().percent, 95);
-    let history = world.plans(&ctx).light_history(hutong_kernel::Id::from_uuid(hutong_kernel::Id::uuid(task.id))).await;
+    let history =
+        world.plans(&ctx).light_history(hutong_kernel::Id::from_uuid(hutong_kernel::Id::uuid(task.id))).await;
     let states: Vec<_> = history.unwrap().iter().map(|(light, _)| light.state).collect();
     assert_eq!(states.last(), Some(&LightState::OnTrack));
     assert_eq!(states.len(), 2, "the light before is kept");
@@ -222,12 +233,16 @@ async fn the_annex_of_thirty_four_tasks_is_imported_without_loss() {
     let board = world.plans(&ctx).board(plan.id).await.unwrap();
     let numbers: Vec<u32> = board.tasks.iter().map(|it| it.task.number).collect();
     assert_eq!(numbers, (1..=34).collect::<Vec<_>>());
-    let headings: std::collections::BTreeSet<_> = board.tasks.iter().filter_map(|it| it.task.heading.clone()).collect();
+    let headings: std::collections::BTreeSet<_> =
+        board.tasks.iter().filter_map(|it| it.task.heading.clone()).collect();
     assert_eq!(headings.len(), 5);
     assert!(board.tasks.iter().all(|it| it.task.special_action.is_some() && !it.task.basis.is_empty()));
     assert!(board.tasks.iter().all(|it| !it.task.responsible.is_empty()), "glued names are split and owned");
     let by_number: BTreeMap<u32, _> = board.tasks.iter().map(|it| (it.task.number, it)).collect();
-    assert!(by_number[&8].task.cooperating.is_empty() && by_number[&34].task.cooperating.is_empty(), "无 is nobody");
+    assert!(
+        by_number[&8].task.cooperating.is_empty() && by_number[&34].task.cooperating.is_empty(),
+        "无 is nobody"
+    );
     assert_eq!(by_number[&31].task.basis.len(), 2);
     assert!(by_number[&6].task.indicators.len() == 1, "the task is linked to the target it serves");
     assert_eq!(plan.approvals.len(), 2);
@@ -263,5 +278,8 @@ async fn the_table_of_eleven_indicators_is_imported_without_loss() {
         ]
     );
     let results = world.plans(&ctx).indicator(board.indicators[1].indicator.id).await.unwrap().baselines;
-    assert!(results.iter().any(|it| it.value.quantity().is_some_and(|value| value.value == 616.into())), "{results:?}");
+    assert!(
+        results.iter().any(|it| it.value.quantity().is_some_and(|value| value.value == 616.into())),
+        "{results:?}"
+    );
 }

@@ -77,7 +77,10 @@ fn task(id: TaskId, plan: PlanId, number: u32, owner: OrganisationId, action: Op
         owner_by_default: false,
         basis: Vec::new(),
         start: date("2026-01-01"),
-        deadline: Deadline { day: date(if number == 1 { "2026-10-31" } else { "2028-12-31" }), by_default: false },
+        deadline: Deadline {
+            day: date(if number == 1 { "2026-10-31" } else { "2028-12-31" }),
+            by_default: false,
+        },
         milestones: Vec::new(),
         weight: 1,
         indicators: Vec::new(),
@@ -134,11 +137,14 @@ async fn site() -> Site {
     change.create(&own);
     change.create(&other);
     change.create(&plan(id, own.id));
-    for (number, owner, action) in [(1, own.id, Some("场景行动")), (2, other.id, Some("场景行动")), (3, own.id, None)] {
+    for (number, owner, action) in
+        [(1, own.id, Some("场景行动")), (2, other.id, Some("场景行动")), (3, own.id, None)]
+    {
         let task_id: TaskId = change.new_id();
         let mut task = task(task_id, id, number, owner, action);
         if number == 2 {
-            task.progress = Some(Progress { percent: 40, as_of: date("2026-09-30"), report: change.new_id() });
+            task.progress =
+                Some(Progress { percent: 40, as_of: date("2026-09-30"), report: change.new_id() });
         }
         change.create(&task);
     }
@@ -194,7 +200,9 @@ impl Site {
     async fn post_parts(&self, role: Role, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut body = String::new();
         for (name, value) in fields {
-            body.push_str(&format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+            body.push_str(&format!(
+                "--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
         }
         body.push_str("--part--\r\n");
         let request = Request::post(path)
@@ -217,8 +225,13 @@ impl Site {
     }
 }
 
-const VALUE: [(&str, &str); 5] =
-    [("value", "130"), ("unit", "个"), ("as_of", "2026-09-30"), ("source", "季度报表"), ("reason", "第三季度")];
+const VALUE: [(&str, &str); 5] = [
+    ("value", "130"),
+    ("unit", "个"),
+    ("as_of", "2026-09-30"),
+    ("source", "季度报表"),
+    ("reason", "第三季度"),
+];
 
 /// The path of the newest statement's page, as the indicator's page links it.
 fn statement_path(page: &str) -> String {
@@ -272,7 +285,11 @@ async fn a_released_plan_is_public_and_another_does_not_exist_for_visitors() {
     let hidden = site.post(Role::PlanSupervisor, &site.plan_page("/release"), &form).await;
     assert_eq!((hidden.status, hidden.location), (StatusCode::SEE_OTHER, site.plan_page("")));
     for rest in ["", "/board", "/tasks", "/indicators", "/systems", "/tasks.csv", "/indicators.csv"] {
-        assert_eq!(site.get(Role::Visitor, &site.plan_page(rest)).await.status, StatusCode::NOT_FOUND, "{rest}");
+        assert_eq!(
+            site.get(Role::Visitor, &site.plan_page(rest)).await.status,
+            StatusCode::NOT_FOUND,
+            "{rest}"
+        );
     }
     assert_eq!(site.get(Role::Visitor, &site.indicator_page("")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(site.get(Role::DistrictLeader, &site.plan_page("/board")).await.status, StatusCode::OK);
@@ -286,7 +303,10 @@ async fn what_one_may_not_do_is_not_offered_and_refused() {
         for role in [Role::Visitor, Role::DistrictLeader] {
             let body = site.get(role, page).await.body;
             for action in ["release", "hide", "withdraw", "edit", "state-value", "edit-baseline"] {
-                assert!(!body.contains(&format!("data-action=\"{action}\"")), "{action} offered to {role:?} on {page}");
+                assert!(
+                    !body.contains(&format!("data-action=\"{action}\"")),
+                    "{action} offered to {role:?} on {page}"
+                );
             }
         }
     }
@@ -330,13 +350,21 @@ async fn a_release_without_a_reason_is_refused_at_the_form() {
     let site = site().await;
     let version = site.plan_record().await.version.0;
     let refused = site
-        .post(Role::PlanSupervisor, &site.plan_page("/release"), &format!("version={version}&released=no&reason="))
+        .post(
+            Role::PlanSupervisor,
+            &site.plan_page("/release"),
+            &format!("version={version}&released=no&reason="),
+        )
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("store.empty_reason") && refused.body.contains("href=\"#field-reason\""));
     assert!(site.plan_record().await.released);
     let stale = site
-        .post(Role::PlanSupervisor, &site.plan_page("/release"), &format!("version={}&released=no&reason=kept", version + 7))
+        .post(
+            Role::PlanSupervisor,
+            &site.plan_page("/release"),
+            &format!("version={}&released=no&reason=kept", version + 7),
+        )
         .await;
     assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(stale.body.contains("store.conflict") && stale.body.contains("value=\"kept\""));
@@ -350,19 +378,30 @@ async fn a_stated_value_counts_once_a_supervisor_has_checked_it() {
     assert_eq!(stated.status, StatusCode::SEE_OTHER, "{}", stated.body);
     let before = site.get(Role::DepartmentOfficer, &site.indicator_page("")).await.body;
     assert!(before.contains("待审核") && before.contains("还没有经核实的数值"));
-    assert!(!site.get(Role::Visitor, &site.indicator_page("")).await.body.contains("130"), "unchecked is not public");
+    assert!(
+        !site.get(Role::Visitor, &site.indicator_page("")).await.body.contains("130"),
+        "unchecked is not public"
+    );
 
     let statement = statement_path(&before);
     let page = site.get(Role::PlanSupervisor, &statement).await;
-    assert!(page.body.contains("id=\"statement-check-form\"") && page.body.contains("id=\"statement-return-form\""));
+    assert!(
+        page.body.contains("id=\"statement-check-form\"")
+            && page.body.contains("id=\"statement-return-form\"")
+    );
     let own = site.get(Role::DepartmentOfficer, &statement).await;
     assert!(!own.body.contains("statement-check-form"));
-    let nobody = site.post(Role::DepartmentOfficer, &format!("{statement}/check"), "version=1&reason=x").await;
+    let nobody =
+        site.post(Role::DepartmentOfficer, &format!("{statement}/check"), "version=1&reason=x").await;
     assert_eq!(nobody.status, StatusCode::FORBIDDEN);
-    let checked = site.post(Role::PlanSupervisor, &format!("{statement}/check"), "version=1&reason=compared").await;
+    let checked =
+        site.post(Role::PlanSupervisor, &format!("{statement}/check"), "version=1&reason=compared").await;
     assert_eq!((checked.status, checked.location), (StatusCode::SEE_OTHER, site.indicator_page("")));
     let after = site.get(Role::Visitor, &site.indicator_page("")).await.body;
-    assert!(after.contains("130") && after.contains("（130 − 100）÷（200 − 100）= 30%"), "the formula names its figures");
+    assert!(
+        after.contains("130") && after.contains("（130 − 100）÷（200 − 100）= 30%"),
+        "the formula names its figures"
+    );
 }
 
 #[tokio::test]
@@ -373,11 +412,17 @@ async fn a_refused_statement_keeps_what_was_typed() {
     typed[1] = ("unit", "家");
     let refused = site.post_parts(Role::DepartmentOfficer, &new, &typed).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.body.contains("plans.statement.unit_mismatch") && refused.body.contains("href=\"#field-unit\""));
+    assert!(
+        refused.body.contains("plans.statement.unit_mismatch")
+            && refused.body.contains("href=\"#field-unit\"")
+    );
     assert!(refused.body.contains("value=\"130\"") && refused.body.contains("value=\"季度报表\""));
     typed[1] = ("unit", "个");
     typed[0] = ("value", "many");
-    assert_eq!(site.post_parts(Role::DepartmentOfficer, &new, &typed).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        site.post_parts(Role::DepartmentOfficer, &new, &typed).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     typed[0] = ("value", "1,300");
     typed[2] = ("as_of", "2026-11-23");
     let early = site.post_parts(Role::DepartmentOfficer, &new, &typed).await;
@@ -392,7 +437,9 @@ async fn a_returned_statement_tells_the_department_why() {
     let statement = statement_path(&site.get(Role::PlanSupervisor, &site.indicator_page("")).await.body);
     let empty = site.post(Role::PlanSupervisor, &format!("{statement}/return"), "version=1&why=").await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let done = site.post(Role::PlanSupervisor, &format!("{statement}/return"), "version=1&why=%E7%BC%BA%E8%A1%A8").await;
+    let done = site
+        .post(Role::PlanSupervisor, &format!("{statement}/return"), "version=1&why=%E7%BC%BA%E8%A1%A8")
+        .await;
     assert_eq!(done.status, StatusCode::SEE_OTHER);
     assert!(site.get(Role::DepartmentOfficer, &statement).await.body.contains("缺表"));
 }
@@ -401,7 +448,9 @@ async fn a_returned_statement_tells_the_department_why() {
 async fn a_supervisor_states_a_tolerance_and_the_light_is_computed_anew() {
     let site = site().await;
     let edit = |tolerance: &str, owners: &str| {
-        format!("version=1&owners={owners}&deadline=2028-12-31&tolerance={tolerance}&weight=1&path=&reason=by+order")
+        format!(
+            "version=1&owners={owners}&deadline=2028-12-31&tolerance={tolerance}&weight=1&path=&reason=by+order"
+        )
     };
     let own = "%E5%8C%BA%E6%95%B0%E6%8D%AE%E5%B1%80";
     let page = site.indicator_page("/edit");
@@ -413,7 +462,8 @@ async fn a_supervisor_states_a_tolerance_and_the_light_is_computed_anew() {
     let done = site.post(Role::PlanSupervisor, &page, &edit("10", own)).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     assert!(site.get(Role::Visitor, &site.indicator_page("")).await.body.contains("180个至220个"));
-    let again = site.post(Role::PlanSupervisor, &page, &edit("10", own).replace("version=1", "version=2")).await;
+    let again =
+        site.post(Role::PlanSupervisor, &page, &edit("10", own).replace("version=1", "version=2")).await;
     assert!(again.body.contains("plans.indicator.nothing_changes"));
 }
 
@@ -426,11 +476,16 @@ async fn a_system_in_service_has_an_owner() {
     };
     let refused = site.post(Role::PlanSupervisor, &format!("{page}/edit"), &form("")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.body.contains("plans.system.owner_missing") && refused.body.contains("href=\"#field-owner\""));
+    assert!(
+        refused.body.contains("plans.system.owner_missing") && refused.body.contains("href=\"#field-owner\"")
+    );
     let own = site.ctx(Role::DepartmentOfficer).principal.organisation().unwrap();
     let done = site.post(Role::PlanSupervisor, &format!("{page}/edit"), &form(&own.to_string())).await;
     assert_eq!((done.status, done.location), (StatusCode::SEE_OTHER, page.clone()));
-    assert_eq!(site.post(Role::DepartmentOfficer, &format!("{page}/edit"), &form("")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        site.post(Role::DepartmentOfficer, &format!("{page}/edit"), &form("")).await.status,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test]
@@ -449,7 +504,8 @@ async fn exports_carry_what_the_filters_leave() {
 async fn an_address_that_names_nothing_is_not_found() {
     let site = site().await;
     let unknown = "01970000-0000-7000-8000-000000000000";
-    for path in ["/plans/x", "/plans/x/board", "/indicators/x", "/systems/x", "/indicators/x/statements/new"] {
+    for path in ["/plans/x", "/plans/x/board", "/indicators/x", "/systems/x", "/indicators/x/statements/new"]
+    {
         assert_eq!(site.get(Role::PlanSupervisor, path).await.status, StatusCode::NOT_FOUND, "{path}");
         let path = path.replace("/x", &format!("/{unknown}"));
         assert_eq!(site.get(Role::PlanSupervisor, &path).await.status, StatusCode::NOT_FOUND, "{path}");

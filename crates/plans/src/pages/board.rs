@@ -145,7 +145,8 @@ fn list(
         Some(after) => rows.iter().position(|it| it.task.id.to_string() == *after).map_or(0, |at| at + 1),
     };
     let shown = &rows[from..rows.len().min(from + page_rows)];
-    let next = (from + shown.len() < rows.len()).then(|| shown.last().map(|it| it.task.id.to_string())).flatten();
+    let next =
+        (from + shown.len() < rows.len()).then(|| shown.last().map(|it| it.task.id.to_string())).flatten();
     let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
     html! {
         @if wanted.group == Group::None {
@@ -178,10 +179,8 @@ fn table(
     bodies: &Bodies,
     here: &Address,
 ) -> Table {
-    let mut columns = vec![
-        Column::text(visit.t("board-task")).sort(here, "number"),
-        Column::text(visit.t("board-lead")),
-    ];
+    let mut columns =
+        vec![Column::text(visit.t("board-task")).sort(here, "number"), Column::text(visit.t("board-lead"))];
     if plan.imported_copy {
         columns.push(Column::text(visit.t("board-cooperating")));
     } else {
@@ -239,8 +238,19 @@ async fn export(visit: Visit, Path(id): Path<String>) -> Result<Response, PageEr
     let bodies = Bodies::read(&plans).await?;
     let wanted = Wanted::read(&Address::parse(&visit.path_and_query), Group::None);
     let head = [
-        "number", "heading", "special-action", "task", "content", "lead", "cooperating", "basis", "deadline", "light",
-        "light-why", "progress", "progress-as-of",
+        "number",
+        "heading",
+        "special-action",
+        "task",
+        "content",
+        "lead",
+        "cooperating",
+        "basis",
+        "deadline",
+        "light",
+        "light-why",
+        "progress",
+        "progress-as-of",
     ];
     let mut csv = Csv::new(head.map(|key| visit.t(&format!("board-{key}"))));
     for it in wanted.rows(&board) {

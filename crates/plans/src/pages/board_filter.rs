@@ -93,7 +93,9 @@ impl Wanted {
             && self.department.is_none_or(|it| task.responsible.contains(&it))
             && equals(&self.special_action, &task.special_action)
             && equals(&self.heading, &task.heading)
-            && (self.words.is_empty() || task.title.contains(&self.words) || task.content.contains(&self.words))
+            && (self.words.is_empty()
+                || task.title.contains(&self.words)
+                || task.content.contains(&self.words))
     }
 
     /// The rows that are asked for, in order: groups as the plan has them, then the sort.
@@ -254,7 +256,8 @@ impl Choices<'_> {
             .map(|(id, count)| {
                 let is_chosen = self.wanted.department == Some(id);
                 let label = html! { (self.bodies.name(self.visit, id)) };
-                Chip::new(label, self.toggled("department", &id.to_string(), is_chosen), is_chosen).count(count)
+                Chip::new(label, self.toggled("department", &id.to_string(), is_chosen), is_chosen)
+                    .count(count)
             })
             .collect();
         ui::chips(self.visit, &self.visit.t("board-group-department"), &chips)

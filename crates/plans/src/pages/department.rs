@@ -24,11 +24,19 @@ async fn show(visit: Visit) -> Result<Response, PageError> {
     let bodies = plans(&visit).organisations().await?;
     let Some(body) = body else {
         let head = PageHead::new(visit.t("nav-department"));
-        let empty = ui::empty_state(Icon::Department, &visit.t("plans-department-none"), &visit.t("plans-department-none-why"), None);
+        let empty = ui::empty_state(
+            Icon::Department,
+            &visit.t("plans-department-none"),
+            &visit.t("plans-department-none-why"),
+            None,
+        );
         return Ok(visit.page(head, empty).await);
     };
-    let all: Vec<Listed> =
-        task_list::all_listed(&visit).await?.into_iter().filter(|it| it.row.task.bodies().contains(&body)).collect();
+    let all: Vec<Listed> = task_list::all_listed(&visit)
+        .await?
+        .into_iter()
+        .filter(|it| it.row.task.bodies().contains(&body))
+        .collect();
     let due = if own == Some(body) { plans(&visit).due().await? } else { Vec::new() };
     let head = PageHead::new(pieces::body_name(&visit, &bodies, body))
         .lead(task_list::counted(&visit, "plans-department-lead", all.len()))

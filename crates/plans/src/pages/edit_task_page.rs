@@ -24,7 +24,12 @@ async fn show(visit: Visit, Path(given): Path<String>) -> Result<Response, PageE
     draw(&visit, id(&given)?, None, &[]).await
 }
 
-async fn draw(visit: &Visit, task: TaskId, typed: Option<&Fields>, problems: &[Problem]) -> Result<Response, PageError> {
+async fn draw(
+    visit: &Visit,
+    task: TaskId,
+    typed: Option<&Fields>,
+    problems: &[Problem],
+) -> Result<Response, PageError> {
     let view = plans(visit).task(task).await?;
     let bodies = plans(visit).organisations().await?;
     let head = PageHead::new(visit.t("plans-edit-task"))
@@ -39,7 +44,13 @@ async fn draw(visit: &Visit, task: TaskId, typed: Option<&Fields>, problems: &[P
     Ok(response)
 }
 
-fn form(visit: &Visit, view: &TaskView, bodies: &Bodies, typed: Option<&Fields>, problems: &[Problem]) -> Markup {
+fn form(
+    visit: &Visit,
+    view: &TaskView,
+    bodies: &Bodies,
+    typed: Option<&Fields>,
+    problems: &[Problem],
+) -> Markup {
     let it = &view.task;
     let text = |name: &'static str, label: &str, value: String, kind: &'static str, required: bool| Field {
         name,
@@ -50,8 +61,11 @@ fn form(visit: &Visit, view: &TaskView, bodies: &Bodies, typed: Option<&Fields>,
         problems,
         ..Field::default()
     };
-    let names = |ids: &[OrganisationId]| ids.iter().filter_map(|id| bodies.get(id)).map(|it| it.name.clone()).collect::<Vec<_>>().join("、");
-    let milestones = it.milestones.iter().map(|step| format!("{} {}", step.due, step.name)).collect::<Vec<_>>().join("\n");
+    let names = |ids: &[OrganisationId]| {
+        ids.iter().filter_map(|id| bodies.get(id)).map(|it| it.name.clone()).collect::<Vec<_>>().join("、")
+    };
+    let milestones =
+        it.milestones.iter().map(|step| format!("{} {}", step.due, step.name)).collect::<Vec<_>>().join("\n");
     html! {
         form.card.stack method="post" action={ "/tasks/" (it.id) "/edit" } data-unsaved {
             (ui::hidden("version", &it.version.to_string()))
@@ -71,7 +85,11 @@ fn form(visit: &Visit, view: &TaskView, bodies: &Bodies, typed: Option<&Fields>,
     }
 }
 
-async fn save(visit: Visit, Path(given): Path<String>, Form(fields): Form<Vec<(String, String)>>) -> Result<Response, PageError> {
+async fn save(
+    visit: Visit,
+    Path(given): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
     visit.require(Action::EditPlan)?;
     let (task, fields): (TaskId, _) = (id(&given)?, Fields(fields));
     let view = plans(&visit).task(task).await?;
@@ -79,7 +97,8 @@ async fn save(visit: Visit, Path(given): Path<String>, Form(fields): Form<Vec<(S
     let edit = match filled(&visit, &fields, &view, &bodies) {
         Ok(edit) => edit,
         Err(refusal) => {
-            return draw(&visit, task, Some(&fields), &[Problem::refusal(&visit, refusal.field(), &refusal)]).await;
+            return draw(&visit, task, Some(&fields), &[Problem::refusal(&visit, refusal.field(), &refusal)])
+                .await;
         }
     };
     let version = fields.parsed("version")?.map(Version);
@@ -95,16 +114,25 @@ async fn save(visit: Visit, Path(given): Path<String>, Form(fields): Form<Vec<(S
 fn filled(visit: &Visit, fields: &Fields, view: &TaskView, bodies: &Bodies) -> Result<EditTask, FormRefusal> {
     let named = |field: &'static str| -> Result<Vec<OrganisationId>, FormRefusal> {
         let mut found = Vec::new();
-        for name in fields.get(field).split(['、', ',', ';', '\u{ff0c}', '\u{ff1b}']).map(str::trim).filter(|name| !name.is_empty()) {
-            let body = bodies.values().find(|it| it.exists_on(visit.ctx.today) && (it.goes_by(name) || it.name_en == name));
-            let body = body.ok_or_else(|| FormRefusal::Unreadable { field, given: name.chars().take(64).collect() })?;
+        for name in fields
+            .get(field)
+            .split(['、', ',', ';', '\u{ff0c}', '\u{ff1b}'])
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+        {
+            let body = bodies
+                .values()
+                .find(|it| it.exists_on(visit.ctx.today) && (it.goes_by(name) || it.name_en == name));
+            let body = body
+                .ok_or_else(|| FormRefusal::Unreadable { field, given: name.chars().take(64).collect() })?;
             found.push(body.id);
         }
         Ok(found)
     };
     let mut milestones = Vec::new();
     for line in fields.get("milestones").lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let unreadable = || FormRefusal::Unreadable { field: "milestones", given: line.chars().take(64).collect() };
+        let unreadable =
+            || FormRefusal::Unreadable { field: "milestones", given: line.chars().take(64).collect() };
         let (day, name) = line.split_once(char::is_whitespace).ok_or_else(unreadable)?;
         let due = day.parse().map_err(|_unreadable| unreadable())?;
         let name = name.trim().to_owned();

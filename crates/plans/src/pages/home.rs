@@ -27,7 +27,9 @@ async fn show(visit: Visit) -> Result<Response, PageError> {
     let title = visit.t(if signed_in { "plans-home-title" } else { "plans-home-title-public" });
     let mut head = PageHead::new(title).lead(lead(&visit, &work, signed_in));
     if visit.may(Action::ImportDocument) {
-        head = head.primary(html! { a.button.primary href="/import" { (Icon::Import.svg()) (visit.t("plans-home-import")) } });
+        head = head.primary(
+            html! { a.button.primary href="/import" { (Icon::Import.svg()) (visit.t("plans-home-import")) } },
+        );
     }
     let body = html! {
         (tiles(&visit, &work))

@@ -157,8 +157,14 @@ fn statements(visit: &Visit, view: &IndicatorView, bodies: &Bodies) -> Markup {
         let next = may_state(visit, view).then(|| {
             html! { a.button.primary href={ (page_of(&view.indicator)) "/statements/new" } { (visit.t("indicator-page-state")) } }
         });
-        let why = if view.plan.imported_copy { "plan-page-copy-words" } else { "indicator-page-no-statements-why" };
-        return ui::empty_state(Icon::Indicator, &visit.t("indicator-page-no-statements"), &visit.t(why), next);
+        let why =
+            if view.plan.imported_copy { "plan-page-copy-words" } else { "indicator-page-no-statements-why" };
+        return ui::empty_state(
+            Icon::Indicator,
+            &visit.t("indicator-page-no-statements"),
+            &visit.t(why),
+            next,
+        );
     }
     let all: Vec<Statement> = view.statements.iter().map(|it| it.record.clone()).collect();
     let internal = visit.may(Action::ViewPlans);
@@ -282,7 +288,10 @@ fn particulars(visit: &Visit, view: &IndicatorView, bodies: &Bodies) -> Vec<(Str
             },
         ),
         fact("indicator-page-binding", html! { (visit.t(&format!("binding-{}", indicator.binding.name()))) }),
-        fact("indicator-page-entry", html! { (visit.t(&format!("entry-mode-{}", indicator.entry_mode.name()))) }),
+        fact(
+            "indicator-page-entry",
+            html! { (visit.t(&format!("entry-mode-{}", indicator.entry_mode.name()))) },
+        ),
         fact("indicator-page-start", html! { (visit.date(indicator.start)) }),
         fact("indicator-page-weight", html! { span.figure { (indicator.weight) } }),
     ]
@@ -320,11 +329,14 @@ async fn statements_csv(visit: Visit, Path(id): Path<String>) -> Result<Response
     let view = plans.indicator(parse_id(&id)?).await?;
     let bodies = Bodies::read(&plans).await?;
     let all: Vec<Statement> = view.statements.iter().map(|it| it.record.clone()).collect();
-    let head = ["from", "as-of", "stated-value", "unit", "source", "locator", "stated-by", "stated-on", "check"];
+    let head =
+        ["from", "as-of", "stated-value", "unit", "source", "locator", "stated-by", "stated-on", "check"];
     let mut csv = Csv::new(head.map(|key| visit.t(&format!("indicator-page-{key}"))));
     for it in visible(&visit, &view) {
         let (value, unit) = match &it.value {
-            StatedValue::Number { quantity } => (quantity.value.normalize().to_string(), quantity.unit.to_string()),
+            StatedValue::Number { quantity } => {
+                (quantity.value.normalize().to_string(), quantity.unit.to_string())
+            }
             StatedValue::Judgement { words, .. } => (words.clone(), String::new()),
         };
         let check = if it.is_superseded(&all) {

@@ -98,7 +98,9 @@ async fn edit_form(visit: Visit, Path(id): Path<String>) -> Result<Response, Pag
         version: indicator.version.0,
         owners: indicator.owners.iter().map(|id| bodies.name(&visit, *id)).collect::<Vec<_>>().join("\n"),
         deadline: indicator.deadline.day.to_string(),
-        tolerance: tolerance_of(&indicator.target).map(|it| it.percent().normalize().to_string()).unwrap_or_default(),
+        tolerance: tolerance_of(&indicator.target)
+            .map(|it| it.percent().normalize().to_string())
+            .unwrap_or_default(),
         weight: indicator.weight.to_string(),
         path: indicator
             .path
@@ -112,7 +114,12 @@ async fn edit_form(visit: Visit, Path(id): Path<String>) -> Result<Response, Pag
 }
 
 impl EditForm {
-    fn read(&self, visit: &Visit, view: &IndicatorView, bodies: &Bodies) -> Result<EditIndicator, Vec<Problem>> {
+    fn read(
+        &self,
+        visit: &Visit,
+        view: &IndicatorView,
+        bodies: &Bodies,
+    ) -> Result<EditIndicator, Vec<Problem>> {
         let mut problems = Vec::new();
         let indicator = &view.indicator;
         let mut owners: Vec<OrganisationId> = Vec::new();
@@ -146,7 +153,9 @@ impl EditForm {
             let mut parts = line.split_whitespace();
             let point = parts.next().and_then(|it| it.parse().ok()).zip(parts.next().and_then(number));
             match (point, &unit) {
-                (Some((day, value)), Some(unit)) => path.push(PathPoint { day, value: Quantity::new(value, unit.clone()) }),
+                (Some((day, value)), Some(unit)) => {
+                    path.push(PathPoint { day, value: Quantity::new(value, unit.clone()) })
+                }
                 _ => problems.push(Problem::at(
                     "path",
                     visit.t_with("indicator-page-path-line", &[("line", Value::from(line.to_owned()))]),
@@ -154,14 +163,25 @@ impl EditForm {
             }
         }
         if problems.is_empty() {
-            Ok(EditIndicator { owners: Some(owners), deadline, weight, target, path: Some(path), baseline: None })
+            Ok(EditIndicator {
+                owners: Some(owners),
+                deadline,
+                weight,
+                target,
+                path: Some(path),
+                baseline: None,
+            })
         } else {
             Err(problems)
         }
     }
 }
 
-async fn edit(visit: Visit, Path(id): Path<String>, Form(form): Form<EditForm>) -> Result<Response, PageError> {
+async fn edit(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(form): Form<EditForm>,
+) -> Result<Response, PageError> {
     visit.require(Action::EditPlan)?;
     let plans = Plans::new(&visit.app.store, &visit.app.calendar, &visit.ctx);
     let view = plans.indicator(parse_id(&id)?).await?;
@@ -242,7 +262,10 @@ async fn baseline_form(visit: Visit, Path(id): Path<String>) -> Result<Response,
     let unit = view.indicator.target.unit().map(|it| it.to_string()).unwrap_or_default();
     let known = view.indicator.baseline.as_ref();
     let form = BaselineForm {
-        value: known.and_then(|it| it.value.as_ref()).map(|it| it.value.normalize().to_string()).unwrap_or_default(),
+        value: known
+            .and_then(|it| it.value.as_ref())
+            .map(|it| it.value.normalize().to_string())
+            .unwrap_or_default(),
         unit: known.and_then(|it| it.value.as_ref()).map_or(unit, |it| it.unit.to_string()),
         day: known.map(|it| it.day.to_string()).unwrap_or_default(),
         source: known.map(|it| it.source.title.clone()).unwrap_or_default(),

@@ -35,10 +35,13 @@ pub(super) fn explanation(visit: &Visit, view: &IndicatorView) -> Vec<(String, M
             Direction::Down => Some("plans-direction-down"),
             Direction::Within | Direction::Words => None,
         };
-        fact("expected", html! {
-            (visit.quantity(&readable(expected)))
-            @if let Some(direction) = direction { br; span.quiet-words { (visit.t(direction)) } }
-        });
+        fact(
+            "expected",
+            html! {
+                (visit.quantity(&readable(expected)))
+                @if let Some(direction) = direction { br; span.quiet-words { (visit.t(direction)) } }
+            },
+        );
     }
     if let Some(gap) = &standing.gap {
         fact("gap", html! { span.figure { (difference_words(visit, gap.value, gap)) } });
@@ -48,23 +51,26 @@ pub(super) fn explanation(visit: &Visit, view: &IndicatorView) -> Vec<(String, M
     }
     fact("formula", html! { (formula(visit, view)) });
     if let Some(light) = &view.light {
-        fact("light-why", html! {
-            (standing::since(visit, light))
-            @if let Some(late) = light.late {
-                br;
-                span.quiet-words {
-                    (visit.t_with(
-                        if late.until.is_some() { "indicator-page-was-late" } else { "indicator-page-is-late" },
-                        &[
-                            ("deadline", Value::from(visit.date(late.deadline))),
-                            ("from", Value::from(visit.date(late.from))),
-                            ("until", Value::from(late.until.map(|day| visit.date(day)).unwrap_or_default())),
-                        ],
-                    ))
+        fact(
+            "light-why",
+            html! {
+                (standing::since(visit, light))
+                @if let Some(late) = light.late {
+                    br;
+                    span.quiet-words {
+                        (visit.t_with(
+                            if late.until.is_some() { "indicator-page-was-late" } else { "indicator-page-is-late" },
+                            &[
+                                ("deadline", Value::from(visit.date(late.deadline))),
+                                ("from", Value::from(visit.date(late.from))),
+                                ("until", Value::from(late.until.map(|day| visit.date(day)).unwrap_or_default())),
+                            ],
+                        ))
+                    }
                 }
-            }
-            br; span.quiet-words { (visit.t("indicator-page-rules")) " " code.code { (light.rules) } }
-        });
+                br; span.quiet-words { (visit.t("indicator-page-rules")) " " code.code { (light.rules) } }
+            },
+        );
     }
     facts
 }

@@ -3,8 +3,8 @@
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
-use hutong_web::ui::{self, Address, Chip, Column, Icon, Table};
 use hutong_web::csv::Csv;
+use hutong_web::ui::{self, Address, Chip, Column, Icon, Table};
 use hutong_web::{App, PageError, PageHead, Visit};
 use maud::{Markup, html};
 
@@ -17,9 +17,7 @@ use crate::services::IndicatorRow;
 const PLANS_MAX: usize = 200;
 
 pub(super) fn pages() -> Router<App> {
-    Router::new()
-        .route("/indicators", get(of_all))
-        .route("/indicators/export.csv", get(export))
+    Router::new().route("/indicators", get(of_all)).route("/indicators/export.csv", get(export))
 }
 
 struct Listed {
@@ -40,7 +38,9 @@ async fn all(visit: &Visit) -> Result<Vec<Listed>, PageError> {
     for plan in plans(visit).plans(None, PLANS_MAX).await?.items {
         if plan.status == PlanStatus::InForce {
             let board = plans(visit).board(plan.id).await?;
-            rows.extend(board.indicators.into_iter().map(|row| Listed { plan_title: plan.title.clone(), row }));
+            rows.extend(
+                board.indicators.into_iter().map(|row| Listed { plan_title: plan.title.clone(), row }),
+            );
         }
     }
     Ok(rows)
@@ -50,12 +50,19 @@ fn list(visit: &Visit, rows: &[Listed], bodies: &Bodies) -> Markup {
     let here = Address::parse(&visit.path_and_query);
     let chosen = here.get("light").and_then(LightState::from_name);
     let state = |it: &Listed| it.row.light.as_ref().map(|light| light.state);
-    let mut chips = vec![Chip::new(html! { (visit.t("plans-filter-all")) }, here.clone().without("light").to_string(), chosen.is_none())];
+    let mut chips = vec![Chip::new(
+        html! { (visit.t("plans-filter-all")) },
+        here.clone().without("light").to_string(),
+        chosen.is_none(),
+    )];
     for light in LightState::ALL {
         let count = rows.iter().filter(|it| state(it) == Some(light)).count();
         if 0 < count || chosen == Some(light) {
             let href = here.clone().with("light", light.name()).to_string();
-            chips.push(Chip::new(ui::light(visit, pieces::kind(light)), href, chosen == Some(light)).count(u64::try_from(count).unwrap_or_default()));
+            chips.push(
+                Chip::new(ui::light(visit, pieces::kind(light)), href, chosen == Some(light))
+                    .count(u64::try_from(count).unwrap_or_default()),
+            );
         }
     }
     let columns = vec![
@@ -103,7 +110,20 @@ fn list(visit: &Visit, rows: &[Listed], bodies: &Bodies) -> Markup {
 
 async fn export(visit: Visit) -> Result<Response, PageError> {
     let bodies = plans(&visit).organisations().await?;
-    let names = ["plan", "number", "indicator", "target", "value", "unit", "as-of", "share", "binding", "owners", "deadline", "light"];
+    let names = [
+        "plan",
+        "number",
+        "indicator",
+        "target",
+        "value",
+        "unit",
+        "as-of",
+        "share",
+        "binding",
+        "owners",
+        "deadline",
+        "light",
+    ];
     let mut csv = Csv::new(names.map(|name| visit.t(&format!("plans-column-{name}"))));
     for it in all(&visit).await? {
         let (indicator, evaluation) = (&it.row.indicator, &it.row.evaluation);
@@ -121,7 +141,11 @@ async fn export(visit: Visit) -> Result<Response, PageError> {
             visit.t(&format!("plans-binding-{}", indicator.binding.name())),
             pieces::body_names(&visit, &bodies, &indicator.owners, ""),
             indicator.deadline.day.to_string(),
-            it.row.light.as_ref().map(|light| visit.t(&format!("light-{}", light.state.name()))).unwrap_or_default(),
+            it.row
+                .light
+                .as_ref()
+                .map(|light| visit.t(&format!("light-{}", light.state.name())))
+                .unwrap_or_default(),
         ]);
     }
     Ok(csv.respond("indicators.csv"))

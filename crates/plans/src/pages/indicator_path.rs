@@ -19,7 +19,8 @@ pub(super) fn path_chart(visit: &Visit, view: &IndicatorView) -> Option<Chart> {
     let unit = indicator.target.unit()?;
     let statements: Vec<Statement> = view.statements.iter().map(|it| it.record.clone()).collect();
     let stated: BTreeSet<Date> = in_force(&statements, visit.ctx.today).iter().map(|it| it.as_of).collect();
-    let baseline = indicator.baseline.as_ref().and_then(|it| Some((it.day, it.value.as_ref()?.to_unit(&unit).ok()?)));
+    let baseline =
+        indicator.baseline.as_ref().and_then(|it| Some((it.day, it.value.as_ref()?.to_unit(&unit).ok()?)));
 
     let mut days = stated.clone();
     days.extend(baseline.as_ref().map(|(day, _)| *day));
@@ -43,7 +44,11 @@ pub(super) fn path_chart(visit: &Visit, view: &IndicatorView) -> Option<Chart> {
     }
     let series = |key: &str, role, values| Series { label: visit.t(key), role, values };
     let constant = |value: Option<rust_decimal::Decimal>| {
-        on_days(&|_day| value.map(|value| Quantity::new(value, level.as_ref().map_or_else(|| unit.clone(), |it| it.unit().clone()))))
+        on_days(&|_day| {
+            value.map(|value| {
+                Quantity::new(value, level.as_ref().map_or_else(|| unit.clone(), |it| it.unit().clone()))
+            })
+        })
     };
     let mut drawn = vec![series("indicator-page-series-value", SeriesRole::Value, value)];
     if path.iter().any(Option::is_some) {
@@ -55,7 +60,11 @@ pub(super) fn path_chart(visit: &Visit, view: &IndicatorView) -> Option<Chart> {
             drawn.push(series("indicator-page-series-low", SeriesRole::BandLow, constant(low)));
             drawn.push(series("indicator-page-series-high", SeriesRole::BandHigh, constant(high)));
         }
-        Some(it) => drawn.push(series("indicator-page-series-target", SeriesRole::Target, constant(Some(it.aim().value)))),
+        Some(it) => drawn.push(series(
+            "indicator-page-series-target",
+            SeriesRole::Target,
+            constant(Some(it.aim().value)),
+        )),
         None => {}
     }
     Some(Chart {
@@ -124,7 +133,8 @@ pub(super) fn readable(quantity: &Quantity) -> Quantity {
 pub(super) fn csv(chart: &Chart) -> Csv {
     let mut csv = Csv::new(std::iter::once(&chart.axis).chain(chart.series.iter().map(|it| &it.label)));
     for (index, place) in chart.places.iter().enumerate() {
-        let values = chart.series.iter().map(|it| it.values.get(index).cloned().flatten().unwrap_or_default());
+        let values =
+            chart.series.iter().map(|it| it.values.get(index).cloned().flatten().unwrap_or_default());
         csv.row(std::iter::once(place.clone()).chain(values));
     }
     csv

@@ -52,7 +52,8 @@ impl Wanted {
     }
 
     fn rows<'a>(&self, board: &'a Board) -> Vec<&'a IndicatorRow> {
-        let mut rows: Vec<&IndicatorRow> = board.indicators.iter().filter(|it| self.takes(it, self.light)).collect();
+        let mut rows: Vec<&IndicatorRow> =
+            board.indicators.iter().filter(|it| self.takes(it, self.light)).collect();
         let (key, descending) = match self.sort.strip_prefix('-') {
             Some(key) => (key, true),
             None => (self.sort.as_str(), false),
@@ -60,7 +61,8 @@ impl Wanted {
         match key {
             "deadline" => rows.sort_by_key(|it| it.indicator.deadline.day),
             "share" => rows.sort_by_key(|it| it.evaluation.share),
-            "light" => rows.sort_by_key(|it| standing::WORST_FIRST.iter().position(|known| state(it) == Some(*known))),
+            "light" => rows
+                .sort_by_key(|it| standing::WORST_FIRST.iter().position(|known| state(it) == Some(*known))),
             _ => {}
         }
         if descending {
@@ -87,7 +89,8 @@ async fn list(visit: Visit, Path(id): Path<String>) -> Result<Response, PageErro
         Some(after) => rows.iter().position(|it| it.indicator.id.to_string() == after).map_or(0, |at| at + 1),
     };
     let page = &rows[from..rows.len().min(from + visit.app.limits.page_rows)];
-    let next = (from + page.len() < rows.len()).then(|| page.last().map(|it| it.indicator.id.to_string())).flatten();
+    let next =
+        (from + page.len() < rows.len()).then(|| page.last().map(|it| it.indicator.id.to_string())).flatten();
     let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
     let body = html! {
         @if board.indicators.is_empty() {
@@ -146,8 +149,12 @@ fn filters(visit: &Visit, board: &Board, bodies: &Bodies, wanted: &Wanted, here:
         .into_iter()
         .map(|(id, count)| {
             let is_chosen = wanted.owner == Some(id);
-            Chip::new(html! { (bodies.name(visit, id)) }, toggled("owner", id.to_string(), is_chosen), is_chosen)
-                .count(number(count))
+            Chip::new(
+                html! { (bodies.name(visit, id)) },
+                toggled("owner", id.to_string(), is_chosen),
+                is_chosen,
+            )
+            .count(number(count))
         })
         .collect();
     html! {
@@ -228,9 +235,20 @@ async fn export(visit: Visit, Path(id): Path<String>) -> Result<Response, PageEr
     let bodies = Bodies::read(&plans).await?;
     let wanted = Wanted::read(&Address::parse(&visit.path_and_query));
     let head = [
-        "board-number", "indicator-page-name", "indicator-page-target", "indicator-page-quote", "indicator-page-binding",
-        "indicator-page-value", "indicator-page-unit", "indicator-page-as-of", "indicator-page-share",
-        "indicator-page-expected", "indicator-page-gap", "board-light", "board-light-why", "indicator-page-owners",
+        "board-number",
+        "indicator-page-name",
+        "indicator-page-target",
+        "indicator-page-quote",
+        "indicator-page-binding",
+        "indicator-page-value",
+        "indicator-page-unit",
+        "indicator-page-as-of",
+        "indicator-page-share",
+        "indicator-page-expected",
+        "indicator-page-gap",
+        "board-light",
+        "board-light-why",
+        "indicator-page-owners",
         "board-deadline",
     ];
     let mut csv = Csv::new(head.map(|key| visit.t(key)));
@@ -239,7 +257,9 @@ async fn export(visit: Visit, Path(id): Path<String>) -> Result<Response, PageEr
         let standing = &it.evaluation;
         let light = it.light.as_ref();
         let value = standing.value.as_ref();
-        let figure = |it: Option<&hutong_kernel::Quantity>| it.map(|it| it.value.normalize().to_string()).unwrap_or_default();
+        let figure = |it: Option<&hutong_kernel::Quantity>| {
+            it.map(|it| it.value.normalize().to_string()).unwrap_or_default()
+        };
         csv.row([
             indicator.number.to_string(),
             indicator.name.clone(),

@@ -132,7 +132,10 @@ pub(super) fn level_words(visit: &Visit, level: &Level) -> String {
         Level::Exactly { value } => one("plans-goal-exactly", value),
         Level::About { value, tolerance } => {
             let key = if tolerance.is_stated() { "plans-goal-about" } else { "plans-goal-about-default" };
-            visit.t_with(key, &[("value", text(value)), ("tolerance", Value::from(percent(tolerance.percent())))])
+            visit.t_with(
+                key,
+                &[("value", text(value)), ("tolerance", Value::from(percent(tolerance.percent())))],
+            )
         }
         Level::Range { range } => {
             visit.t_with("plans-goal-range", &[("low", text(&range.low())), ("high", text(&range.high()))])
@@ -148,18 +151,21 @@ pub(super) fn target_words(visit: &Visit, target: &Target) -> String {
         Target::YearlyMean { level } => {
             visit.t_with("plans-goal-yearly_mean", &[("level", Value::from(level_words(visit, level)))])
         }
-        Target::Growth { bound, percent: by, .. } => {
-            visit.t_with(&format!("plans-goal-growth{}", strictly(*bound)), &[("by", Value::from(percent(*by)))])
-        }
+        Target::Growth { bound, percent: by, .. } => visit
+            .t_with(&format!("plans-goal-growth{}", strictly(*bound)), &[("by", Value::from(percent(*by)))]),
         Target::ShareGrowth { bound, by } => match by {
-            ShareChange::Relative { percent: by } => visit
-                .t_with(&format!("plans-goal-share-relative{}", strictly(*bound)), &[("by", Value::from(percent(*by)))]),
+            ShareChange::Relative { percent: by } => visit.t_with(
+                &format!("plans-goal-share-relative{}", strictly(*bound)),
+                &[("by", Value::from(percent(*by)))],
+            ),
             ShareChange::Points { points } => visit.t_with(
                 &format!("plans-goal-share-points{}", strictly(*bound)),
                 &[("by", Value::from(points.normalize().to_string()))],
             ),
         },
-        Target::Rank { words } | Target::Milestone { words } | Target::Qualitative { words, .. } => words.clone(),
+        Target::Rank { words } | Target::Milestone { words } | Target::Qualitative { words, .. } => {
+            words.clone()
+        }
     }
 }
 
@@ -225,7 +231,10 @@ impl Fields {
 
     /// All values of a field that may be there several times.
     pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(key, value)| key == name && !value.trim().is_empty()).map(|(_, value)| value.trim())
+        self.0
+            .iter()
+            .filter(move |(key, value)| key == name && !value.trim().is_empty())
+            .map(|(_, value)| value.trim())
     }
 
     /// Is a box ticked?
@@ -239,7 +248,9 @@ impl Fields {
             None => Ok(None),
             Some(text) => match text.parse() {
                 Ok(value) => Ok(Some(value)),
-                Err(_) => Err(FormRefusal::Unreadable { field: name, given: text.chars().take(64).collect() }),
+                Err(_) => {
+                    Err(FormRefusal::Unreadable { field: name, given: text.chars().take(64).collect() })
+                }
             },
         }
     }

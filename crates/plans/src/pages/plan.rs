@@ -214,7 +214,10 @@ fn actions(visit: &Visit, plan: &Plan) -> Markup {
 fn metadata(visit: &Visit, plan: &Plan, bodies: &Bodies) -> Vec<(String, Markup)> {
     let mut facts = Vec::new();
     let mut fact = |key: &str, value: Option<Markup>| {
-        facts.push((visit.t(&format!("plan-page-{key}")), value.unwrap_or_else(|| html! { span.nothing { "–" } })));
+        facts.push((
+            visit.t(&format!("plan-page-{key}")),
+            value.unwrap_or_else(|| html! { span.nothing { "–" } }),
+        ));
     };
     fact("issuer", plan.issuer.as_ref().map(|it| html! { (it) }));
     fact("document-number", plan.document_number.as_ref().map(|it| html! { (it) }));
@@ -225,7 +228,12 @@ fn metadata(visit: &Visit, plan: &Plan, bodies: &Bodies) -> Vec<(String, Markup)
     fact("edition", Some(html! { (super::plans::edition(visit, plan.version)) }));
     fact("keeper", plan.keeper.map(|id| bodies.link(visit, id)));
     fact("in-force-since", plan.in_force_since.map(|day| html! { (visit.date(day)) }));
-    fact("visibility", Some(html! { (visit.t(if plan.released { "plan-page-visible-all" } else { "plan-page-visible-internal" })) }));
+    fact(
+        "visibility",
+        Some(
+            html! { (visit.t(if plan.released { "plan-page-visible-all" } else { "plan-page-visible-internal" })) },
+        ),
+    );
     facts
 }
 
@@ -356,7 +364,11 @@ async fn release_form(visit: Visit, Path(id): Path<String>) -> Result<Response, 
     state_page(&visit, &plan, "release", &form, &[]).await
 }
 
-async fn release(visit: Visit, Path(id): Path<String>, Form(form): Form<StateForm>) -> Result<Response, PageError> {
+async fn release(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(form): Form<StateForm>,
+) -> Result<Response, PageError> {
     visit.require(Action::ReleasePlan)?;
     let plans = Plans::new(&visit.app.store, &visit.app.calendar, &visit.ctx);
     let plan = plans.plan(parse_id(&id)?).await?;
@@ -381,7 +393,11 @@ async fn withdraw_form(visit: Visit, Path(id): Path<String>) -> Result<Response,
     state_page(&visit, &plan, "withdraw", &form, &[]).await
 }
 
-async fn withdraw(visit: Visit, Path(id): Path<String>, Form(form): Form<StateForm>) -> Result<Response, PageError> {
+async fn withdraw(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(form): Form<StateForm>,
+) -> Result<Response, PageError> {
     visit.require(Action::AdoptPlan)?;
     let plans = Plans::new(&visit.app.store, &visit.app.calendar, &visit.ctx);
     let plan = plans.plan(parse_id(&id)?).await?;
@@ -431,6 +447,7 @@ async fn state_page(
             (ui::actions(visit, &title, Some(&back)))
         }
     };
-    let head = PageHead::new(title).crumb(visit.t("plans-page-title"), "/plans").crumb(plan.title.clone(), back);
+    let head =
+        PageHead::new(title).crumb(visit.t("plans-page-title"), "/plans").crumb(plan.title.clone(), back);
     Ok(refused_form::answer(visit.page(head, body).await, problems))
 }

@@ -25,7 +25,8 @@ pub fn routes() -> Router<App> {
 
 async fn list(visit: Visit) -> Result<Response, PageError> {
     let here = Address::parse(&visit.path_and_query);
-    let after = here.get("after").map(str::parse).transpose().map_err(|_unreadable| HttpRefusal::BadRequest)?;
+    let after =
+        here.get("after").map(str::parse).transpose().map_err(|_unreadable| HttpRefusal::BadRequest)?;
     let plans = Plans::new(&visit.app.store, &visit.app.calendar, &visit.ctx);
     let page = plans.plans(after, visit.app.limits.page_rows).await?;
     let mut table = Table::new(
@@ -125,7 +126,8 @@ async fn export(visit: Visit) -> Result<Response, PageError> {
     let head = ["name", "issuer", "document-number", "issued", "first-day", "last-day", "state"];
     let head = head.iter().map(|key| visit.t(&format!("plan-page-{key}")));
     let lights = LightState::ALL.iter().map(|state| visit.t(&format!("light-{}", state.name())));
-    let mut csv = Csv::new(head.chain(lights).chain(["board-progress", "board-coverage"].map(|key| visit.t(key))));
+    let mut csv =
+        Csv::new(head.chain(lights).chain(["board-progress", "board-coverage"].map(|key| visit.t(key))));
     let mut after = None;
     let mut written = 0;
     loop {
@@ -144,8 +146,10 @@ async fn export(visit: Visit) -> Result<Response, PageError> {
                 plan.last_day.to_string(),
                 visit.t(&format!("plans-status-{}", plan.status.name())),
             ];
-            let counts = LightState::ALL.iter().map(|state| it.lights.get(state).copied().unwrap_or(0).to_string());
-            let shares = [it.progress.percent, it.progress.coverage].map(|it| text(it.map(|it| it.to_string())));
+            let counts =
+                LightState::ALL.iter().map(|state| it.lights.get(state).copied().unwrap_or(0).to_string());
+            let shares =
+                [it.progress.percent, it.progress.coverage].map(|it| text(it.map(|it| it.to_string())));
             csv.row(facts.into_iter().chain(counts).chain(shares));
         }
         after = page.next;

@@ -17,7 +17,12 @@ pub(crate) async fn record_footer<R: Record>(
     as_of: Option<Markup>,
 ) -> Result<Markup, PageError> {
     let id = stored.record.id().uuid();
-    let query = JournalQuery { record: Some(id), kind: Some(R::KIND.to_owned()), limit: 1, ..JournalQuery::default() };
+    let query = JournalQuery {
+        record: Some(id),
+        kind: Some(R::KIND.to_owned()),
+        limit: 1,
+        ..JournalQuery::default()
+    };
     let newest = visit.app.store.journal(query).await?.into_iter().next();
     let changed_by = newest.map(|entry| who(visit, &entry.principal)).unwrap_or_default();
     let page = format!("/records/{}/{id}", R::KIND);

@@ -23,7 +23,8 @@ pub(crate) fn problem(
     }
     let code = error.code();
     let reason = [("store.empty_reason", "reason"), ("store.reason_too_long", "reason")];
-    let field = fields.iter().chain(&reason).find(|(known, _)| *known == code).map_or("", |(_, field)| *field);
+    let field =
+        fields.iter().chain(&reason).find(|(known, _)| *known == code).map_or("", |(_, field)| *field);
     Ok(Problem::refusal(visit, field, &error))
 }
 

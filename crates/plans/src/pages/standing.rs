@@ -44,7 +44,10 @@ pub(crate) fn light(words: &Words, light: Option<&Stored<Light>>) -> Markup {
 pub(crate) fn since(words: &Words, light: &Light) -> String {
     words.t_with(
         "board-light-since",
-        &[("reason", Value::from(reason(words, light.reason))), ("day", Value::from(words.date(light.since)))],
+        &[
+            ("reason", Value::from(reason(words, light.reason))),
+            ("day", Value::from(words.date(light.since))),
+        ],
     )
 }
 
@@ -62,7 +65,8 @@ pub(crate) fn light_chips(
 ) -> Markup {
     let all: usize = counts.values().sum();
     let mut chips = vec![
-        Chip::new(html! { (words.t("board-all")) }, href(None), chosen.is_none()).count(u64::try_from(all).unwrap_or(0)),
+        Chip::new(html! { (words.t("board-all")) }, href(None), chosen.is_none())
+            .count(u64::try_from(all).unwrap_or(0)),
     ];
     for state in WORST_FIRST {
         let count = counts.get(&state).copied().unwrap_or(0);
@@ -136,7 +140,13 @@ pub(crate) fn roll_up_short(words: &Words, roll_up: &RollUp) -> Markup {
 }
 
 /// A deadline with the working days left, or since.
-pub(crate) fn deadline(words: &Words, calendar: &WorkingCalendar, today: Date, day: Date, open: bool) -> Markup {
+pub(crate) fn deadline(
+    words: &Words,
+    calendar: &WorkingCalendar,
+    today: Date,
+    day: Date,
+    open: bool,
+) -> Markup {
     let left = calendar.working_days_between(today, day);
     html! {
         (words.date_cell(day))
@@ -181,7 +191,8 @@ mod tests {
     }
 
     fn rolled(percents: &[Option<i64>]) -> RollUp {
-        let row = |percent: &Option<i64>| crate::roll_up::Row { weight: 1, percent: percent.map(Decimal::from) };
+        let row =
+            |percent: &Option<i64>| crate::roll_up::Row { weight: 1, percent: percent.map(Decimal::from) };
         crate::roll_up::roll_up(&percents.iter().map(row).collect::<Vec<_>>())
     }
 
@@ -208,7 +219,9 @@ mod tests {
     #[test]
     fn a_near_deadline_says_the_working_days_left_and_a_far_one_does_not() {
         let chinese = words(Language::Chinese);
-        let shown = |day| deadline(&chinese, &WorkingCalendar::default(), date(2026, 11, 23), day, true).into_string();
+        let shown = |day| {
+            deadline(&chinese, &WorkingCalendar::default(), date(2026, 11, 23), day, true).into_string()
+        };
         assert_snapshot!(shown(date(2026, 11, 27)), @r#"<time datetime="2026-11-27">2026-11-27</time><br><span class="quiet-words">还有4个工作日</span>"#);
         assert_snapshot!(shown(date(2026, 11, 20)), @r#"<time datetime="2026-11-20">2026-11-20</time><br><span class="quiet-words">已过1个工作日</span>"#);
         assert_snapshot!(shown(date(2028, 12, 31)), @r#"<time datetime="2028-12-31">2028-12-31</time>"#);

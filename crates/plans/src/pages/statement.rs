@@ -15,7 +15,9 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::bodies::Bodies;
-use super::indicator::{check_badge, head_below, may_be_corrected, may_check, may_state, page_of, stated_value};
+use super::indicator::{
+    check_badge, head_below, may_be_corrected, may_check, may_state, page_of, stated_value,
+};
 use super::pieces::Fields;
 use super::plan::parse_id;
 use super::record_footer::record_footer;
@@ -30,7 +32,10 @@ use crate::statement::{CheckState, StatedValue, Statement};
 /// The form of a statement, a statement's page, and what a supervisor does there.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/indicators/{id}/statements/new", get(new_form).post(create).layer(DefaultBodyLimit::max(STATEMENT_BYTES_MAX)))
+        .route(
+            "/indicators/{id}/statements/new",
+            get(new_form).post(create).layer(DefaultBodyLimit::max(STATEMENT_BYTES_MAX)),
+        )
         .route("/indicators/{id}/statements/{statement}", get(show))
         .route("/indicators/{id}/statements/{statement}/check", post(check))
         .route("/indicators/{id}/statements/{statement}/return", post(give_back))
@@ -142,10 +147,13 @@ impl StatementForm {
     ) -> Result<StateValue, Vec<Problem>> {
         let mut problems = Vec::new();
         let as_of = day(visit, "as_of", &self.as_of, &mut problems);
-        let from = if self.from.trim().is_empty() { None } else { day(visit, "from", &self.from, &mut problems) };
+        let from =
+            if self.from.trim().is_empty() { None } else { day(visit, "from", &self.from, &mut problems) };
         let value = if view.indicator.target.unit().is_some() {
             match number(&self.value) {
-                Some(value) => Some(StatedValue::Number { quantity: Quantity::new(value, Unit::parse(&self.unit)) }),
+                Some(value) => {
+                    Some(StatedValue::Number { quantity: Quantity::new(value, Unit::parse(&self.unit)) })
+                }
                 None => {
                     problems.push(Problem::at("value", visit.t("indicator-page-not-a-number")));
                     None
@@ -153,9 +161,10 @@ impl StatementForm {
             }
         } else {
             match self.met.as_str() {
-                "yes" | "no" => {
-                    Some(StatedValue::Judgement { words: self.words.trim().to_owned(), met: self.met == "yes" })
-                }
+                "yes" | "no" => Some(StatedValue::Judgement {
+                    words: self.words.trim().to_owned(),
+                    met: self.met == "yes",
+                }),
                 _ => {
                     problems.push(Problem::at("met", visit.t("indicator-page-met-choose")));
                     None
@@ -193,11 +202,7 @@ pub(super) fn number(text: &str) -> Option<Decimal> {
     plain.parse().ok()
 }
 
-async fn create(
-    visit: Visit,
-    Path(id): Path<String>,
-    multipart: Multipart,
-) -> Result<Response, PageError> {
+async fn create(visit: Visit, Path(id): Path<String>, multipart: Multipart) -> Result<Response, PageError> {
     let plans = Plans::new(&visit.app.store, &visit.app.calendar, &visit.ctx);
     let view = plans.indicator(parse_id(&id)?).await?;
     // Nothing of an upload is kept for somebody who may not state.
@@ -366,20 +371,32 @@ fn facts(visit: &Visit, view: &IndicatorView, it: &Statement, bodies: &Bodies) -
         fact("from", html! { (visit.date(from)) });
     }
     fact("as-of", html! { (visit.date(it.as_of)) });
-    fact("source", html! { (it.source.title) @if let Some(locator) = &it.source.locator { " " span.quiet-words { (locator) } } });
+    fact(
+        "source",
+        html! { (it.source.title) @if let Some(locator) = &it.source.locator { " " span.quiet-words { (locator) } } },
+    );
     if !it.source.files.is_empty() {
         let page = format!("{}/statements/{}/evidence", page_of(&view.indicator), it.id);
-        fact("evidence", html! {
-            ul.plain { @for file in &it.source.files { li { a href={ (page) "/" (file.id) } download { (file.name) } } } }
-        });
+        fact(
+            "evidence",
+            html! {
+                ul.plain { @for file in &it.source.files { li { a href={ (page) "/" (file.id) } download { (file.name) } } } }
+            },
+        );
     }
-    fact("stated-by", html! { @match it.organisation { Some(body) => (bodies.link(visit, body)), None => span.nothing { "–" } } });
+    fact(
+        "stated-by",
+        html! { @match it.organisation { Some(body) => (bodies.link(visit, body)), None => span.nothing { "–" } } },
+    );
     fact("stated-on", html! { (visit.date(it.stated_on)) });
     fact("target", html! { (target_words(visit, &view.indicator.target)) });
     if let Some(old) = it.supersedes.and_then(|id| view.statements.iter().find(|other| other.id == id)) {
-        fact("corrects", html! {
-            a href={ (page_of(&view.indicator)) "/statements/" (old.id) } { (stated_value(visit, &old.value)) }
-        });
+        fact(
+            "corrects",
+            html! {
+                a href={ (page_of(&view.indicator)) "/statements/" (old.id) } { (stated_value(visit, &old.value)) }
+            },
+        );
     }
     match &it.check {
         CheckState::Submitted => {}

@@ -59,7 +59,11 @@ impl Register {
         Self::of(visit, plans, systems).await
     }
 
-    async fn of(visit: &Visit, plans: &Plans<'_>, systems: Vec<Stored<PlannedSystem>>) -> Result<Self, ServiceError> {
+    async fn of(
+        visit: &Visit,
+        plans: &Plans<'_>,
+        systems: Vec<Stored<PlannedSystem>>,
+    ) -> Result<Self, ServiceError> {
         let store = &visit.app.store;
         let mut titles = BTreeMap::new();
         let mut tasks = BTreeMap::new();
@@ -172,7 +176,8 @@ fn filters(visit: &Visit, register: &Register, wanted: &Wanted, here: &Address) 
             let is_chosen = wanted.status == Some(status);
             let label = html! { (status_words(visit, status)) };
             let counted = count(&|it| wanted.takes_but_status(it) && it.status == status);
-            let chip = Chip::new(label, toggled("status", status.name(), is_chosen), is_chosen).count(counted);
+            let chip =
+                Chip::new(label, toggled("status", status.name(), is_chosen), is_chosen).count(counted);
             (0 < counted || is_chosen).then_some(chip)
         })
         .collect();
@@ -182,7 +187,8 @@ fn filters(visit: &Visit, register: &Register, wanted: &Wanted, here: &Address) 
         .map(|(id, title)| {
             let is_chosen = wanted.plan == Some(*id);
             let counted = count(&|it| it.plan == *id);
-            Chip::new(html! { (title) }, toggled("plan", &id.to_string(), is_chosen), is_chosen).count(counted)
+            Chip::new(html! { (title) }, toggled("plan", &id.to_string(), is_chosen), is_chosen)
+                .count(counted)
         })
         .collect();
     let ownerless = count(&|it| it.owner.is_none());
@@ -308,12 +314,15 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageErro
     let fact = |key: &str, value: Markup| (visit.t(&format!("systems-page-{key}")), value);
     let facts = [
         fact("status", status_badge(&visit, system.status)),
-        fact("owner", html! {
-            @match system.owner {
-                Some(owner) => (register.bodies.link(&visit, owner)),
-                None => span.nothing { (visit.t("systems-page-no-owner")) },
-            }
-        }),
+        fact(
+            "owner",
+            html! {
+                @match system.owner {
+                    Some(owner) => (register.bodies.link(&visit, owner)),
+                    None => span.nothing { (visit.t("systems-page-no-owner")) },
+                }
+            },
+        ),
         fact("plan", html! { a href={ "/plans/" (system.plan) } { (register.plan(system.plan)) } }),
         fact("tasks", task_links(&register.tasks(&system))),
     ];
@@ -326,7 +335,8 @@ async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageErro
     head = if visit.may(Action::ViewPlans) {
         head.crumb(visit.t("systems-page-title"), "/systems")
     } else {
-        head.crumb(visit.t("plans-page-title"), "/plans").crumb(register.plan(system.plan), format!("/plans/{}/systems", system.plan))
+        head.crumb(visit.t("plans-page-title"), "/plans")
+            .crumb(register.plan(system.plan), format!("/plans/{}/systems", system.plan))
     };
     if visit.may(Action::KeepSystems) {
         head = head.primary(html! {
@@ -365,7 +375,11 @@ async fn edit_form(visit: Visit, Path(id): Path<String>) -> Result<Response, Pag
     edit_page(&visit, &plans, &system, &form, &[]).await
 }
 
-async fn edit(visit: Visit, Path(id): Path<String>, Form(form): Form<SystemForm>) -> Result<Response, PageError> {
+async fn edit(
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(form): Form<SystemForm>,
+) -> Result<Response, PageError> {
     visit.require(Action::KeepSystems)?;
     let plans = Plans::new(&visit.app.store, &visit.app.calendar, &visit.ctx);
     let system = plans.system(parse_id::<SystemId>(&id)?).await?;

@@ -6,9 +6,9 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 use hutong_kernel::{Action, OrganisationId, PlanId};
+use hutong_web::csv::Csv;
 use hutong_web::messages::Value;
 use hutong_web::ui::{self, Address, Chip, Column, Icon, Pager, Table};
-use hutong_web::csv::Csv;
 use hutong_web::{App, PageError, PageHead, Visit};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
@@ -63,7 +63,9 @@ impl Filter {
         let task = &it.row.task;
         (except == "light" || self.light.is_none() || it.row.state() == self.light)
             && (except == "body" || self.body.is_none_or(|body| task.bodies().contains(&body)))
-            && (except == "action" || self.special_action.is_none() || task.special_action == self.special_action)
+            && (except == "action"
+                || self.special_action.is_none()
+                || task.special_action == self.special_action)
             && (except == "heading" || self.heading.is_none() || task.heading == self.heading)
             && self.word.as_ref().is_none_or(|word| task.title.contains(word) || task.content.contains(word))
     }
@@ -173,17 +175,23 @@ fn table(visit: &Visit, page: &[&&Listed], bodies: &Bodies, with_plan: bool) -> 
 
 fn filters(visit: &Visit, all: &[Listed], filter: &Filter, here: &Address, bodies: &Bodies) -> Markup {
     let base = here.clone().without("after");
-    let group = |key: &str, label: &str, choices: Vec<(String, Markup, bool)>, counts: &dyn Fn(&str) -> usize| {
-        let mut chips = Vec::new();
-        let any = choices.iter().any(|(_, _, chosen)| *chosen);
-        chips.push(Chip::new(html! { (visit.t("plans-filter-all")) }, base.clone().without(key).to_string(), !any));
-        for (value, label, chosen) in choices {
-            let href = if chosen { base.clone().without(key) } else { base.clone().with(key, value.clone()) };
-            let count = u64::try_from(counts(&value)).unwrap_or_default();
-            chips.push(Chip::new(label, href.to_string(), chosen).count(count));
-        }
-        ui::chips(visit, label, &chips)
-    };
+    let group =
+        |key: &str, label: &str, choices: Vec<(String, Markup, bool)>, counts: &dyn Fn(&str) -> usize| {
+            let mut chips = Vec::new();
+            let any = choices.iter().any(|(_, _, chosen)| *chosen);
+            chips.push(Chip::new(
+                html! { (visit.t("plans-filter-all")) },
+                base.clone().without(key).to_string(),
+                !any,
+            ));
+            for (value, label, chosen) in choices {
+                let href =
+                    if chosen { base.clone().without(key) } else { base.clone().with(key, value.clone()) };
+                let count = u64::try_from(counts(&value)).unwrap_or_default();
+                chips.push(Chip::new(label, href.to_string(), chosen).count(count));
+            }
+            ui::chips(visit, label, &chips)
+        };
     let counted = |except: &'static str, key: &dyn Fn(&Listed) -> Option<String>| {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for it in all.iter().filter(|it| filter.takes(it, except)) {
@@ -206,8 +214,12 @@ fn filters(visit: &Visit, all: &[Listed], filter: &Filter, here: &Address, bodie
     let action = |it: &Listed| it.row.task.special_action.clone();
     let heading = |it: &Listed| it.row.task.heading.clone();
     let lead = |it: &Listed| it.row.task.responsible.first().map(ToString::to_string);
-    let (states, actions, headings, leads) =
-        (counted("light", &state), counted("action", &action), counted("heading", &heading), counted("body", &lead));
+    let (states, actions, headings, leads) = (
+        counted("light", &state),
+        counted("action", &action),
+        counted("heading", &heading),
+        counted("body", &lead),
+    );
     let light_choices = LightState::ALL
         .into_iter()
         .filter(|it| states.contains_key(it.name()) || filter.light == Some(*it))
@@ -245,7 +257,20 @@ fn filters(visit: &Visit, all: &[Listed], filter: &Filter, here: &Address, bodie
 async fn csv(visit: &Visit, all: &[Listed]) -> Result<Response, PageError> {
     let bodies = plans(visit).organisations().await?;
     let filter = Filter::of(&Address::parse(&visit.path_and_query));
-    let names = ["plan", "action", "heading", "number", "task", "content", "responsible", "cooperating", "basis", "deadline", "progress", "light"];
+    let names = [
+        "plan",
+        "action",
+        "heading",
+        "number",
+        "task",
+        "content",
+        "responsible",
+        "cooperating",
+        "basis",
+        "deadline",
+        "progress",
+        "light",
+    ];
     let mut csv = Csv::new(names.map(|name| visit.t(&format!("plans-column-{name}"))));
     for it in all.iter().filter(|it| filter.takes(it, "")) {
         let task = &it.row.task;

@@ -36,7 +36,12 @@ async fn show(visit: Visit, Path(given): Path<String>) -> Result<Response, PageE
     draw(&visit, id(&given)?, &Fields::default(), &[]).await
 }
 
-async fn draw(visit: &Visit, task: TaskId, typed: &Fields, problems: &[Problem]) -> Result<Response, PageError> {
+async fn draw(
+    visit: &Visit,
+    task: TaskId,
+    typed: &Fields,
+    problems: &[Problem],
+) -> Result<Response, PageError> {
     let view = plans(visit).task(task).await?;
     let bodies = plans(visit).organisations().await?;
     let history = match &view.light {
@@ -52,7 +57,8 @@ async fn draw(visit: &Visit, task: TaskId, typed: &Fields, problems: &[Problem])
     if may_report {
         head = head.primary(html! { a.button.primary href="#report" { (visit.t("plans-report")) } });
     } else if visit.may(Action::EditPlan) && it.status == TaskStatus::Open {
-        head = head.primary(html! { a.button href={ "/tasks/" (it.id) "/edit" } { (visit.t("plans-edit-task")) } });
+        head = head
+            .primary(html! { a.button href={ "/tasks/" (it.id) "/edit" } { (visit.t("plans-edit-task")) } });
     }
     let own_reports = visit.may(Action::ViewPlans);
     let body = html! {
@@ -143,7 +149,8 @@ fn explanation(visit: &Visit, view: &TaskView) -> Markup {
 
 fn facts(visit: &Visit, view: &TaskView, bodies: &Bodies) -> Markup {
     let it = &view.task;
-    let text = |value: Option<&str>| html! { @match value { Some(value) => (value), None => span.nothing { "–" } } };
+    let text =
+        |value: Option<&str>| html! { @match value { Some(value) => (value), None => span.nothing { "–" } } };
     let mut facts = vec![
         (
             visit.t("plans-column-responsible"),
@@ -152,7 +159,10 @@ fn facts(visit: &Visit, view: &TaskView, bodies: &Bodies) -> Markup {
                 @if it.owner_by_default { " " span.help { (visit.t("plans-owner-default")) } }
             },
         ),
-        (visit.t("plans-column-cooperating"), pieces::body_links(visit, bodies, &it.cooperating, &it.cooperating_words)),
+        (
+            visit.t("plans-column-cooperating"),
+            pieces::body_links(visit, bodies, &it.cooperating, &it.cooperating_words),
+        ),
         (
             visit.t("plans-column-deadline"),
             html! {
@@ -160,7 +170,10 @@ fn facts(visit: &Visit, view: &TaskView, bodies: &Bodies) -> Markup {
                 @if it.deadline.by_default { " " span.help title=(visit.t("plans-deadline-default-help")) { (visit.t("plans-deadline-default")) } }
             },
         ),
-        (visit.t("plans-column-progress"), html! { @match it.progress { Some(progress) => { (progress.percent) "%" }, None => span.nothing { (visit.t("plans-progress-unknown")) } } }),
+        (
+            visit.t("plans-column-progress"),
+            html! { @match it.progress { Some(progress) => { (progress.percent) "%" }, None => span.nothing { (visit.t("plans-progress-unknown")) } } },
+        ),
         (visit.t("plans-column-action"), text(it.special_action.as_deref())),
         (visit.t("plans-column-heading"), text(it.heading.as_deref())),
         (
@@ -252,8 +265,13 @@ fn report_form(visit: &Visit, view: &TaskView, typed: &Fields, problems: &[Probl
     let last = it.progress.map_or(0, |progress| progress.percent);
     let percent = typed.given("percent").map_or_else(|| last.to_string(), str::to_owned);
     let as_of = typed.given("as_of").map_or_else(|| visit.ctx.today.to_string(), str::to_owned);
-    let open: Vec<(usize, &str)> =
-        it.milestones.iter().enumerate().filter(|(_, step)| step.done.is_none()).map(|(index, step)| (index, step.name.as_str())).collect();
+    let open: Vec<(usize, &str)> = it
+        .milestones
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| step.done.is_none())
+        .map(|(index, step)| (index, step.name.as_str()))
+        .collect();
     html! {
         section.card #report {
             h2 { (visit.t("plans-report")) }
@@ -331,7 +349,11 @@ pub(super) fn timeline(visit: &Visit, history: &[(Light, JournalEntry)]) -> Mark
     }
 }
 
-async fn report(visit: Visit, Path(given): Path<String>, multipart: Multipart) -> Result<Response, PageError> {
+async fn report(
+    visit: Visit,
+    Path(given): Path<String>,
+    multipart: Multipart,
+) -> Result<Response, PageError> {
     let task: TaskId = id(&given)?;
     let uploaded = match read_upload(multipart, visit.app.limits.upload_bytes_max).await {
         Ok(uploaded) => uploaded,
@@ -364,7 +386,9 @@ fn filled(fields: &Fields, evidence: Vec<(String, Vec<u8>)>) -> Result<Report, F
     let as_of = fields.needed("as_of")?;
     let mut milestones_done = Vec::new();
     for index in fields.all("milestone") {
-        let index = index.parse().map_err(|_unreadable| FormRefusal::Unreadable { field: "milestone", given: index.to_owned() })?;
+        let index = index
+            .parse()
+            .map_err(|_unreadable| FormRefusal::Unreadable { field: "milestone", given: index.to_owned() })?;
         milestones_done.push(MilestoneDone { index, on: as_of });
     }
     Ok(Report {
@@ -377,14 +401,22 @@ fn filled(fields: &Fields, evidence: Vec<(String, Vec<u8>)>) -> Result<Report, F
     })
 }
 
-async fn check(visit: Visit, Path(given): Path<String>, Form(fields): Form<Vec<(String, String)>>) -> Result<Response, PageError> {
+async fn check(
+    visit: Visit,
+    Path(given): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
     let (report, fields): (ReportId, _) = (id(&given)?, Fields(fields));
     let version = fields.parsed("version")?.map(Version);
     let checked = plans(&visit).check_report(report, version, &visit.t("plans-reason-check")).await?;
     Ok(visit.redirect(&format!("/tasks/{}", checked.task), "checked"))
 }
 
-async fn give_back(visit: Visit, Path(given): Path<String>, Form(fields): Form<Vec<(String, String)>>) -> Result<Response, PageError> {
+async fn give_back(
+    visit: Visit,
+    Path(given): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
     let (report, fields): (ReportId, _) = (id(&given)?, Fields(fields));
     let version = fields.parsed("version")?.map(Version);
     let why = fields.get("why");
@@ -396,7 +428,8 @@ async fn give_back(visit: Visit, Path(given): Path<String>, Form(fields): Form<V
 async fn evidence(visit: Visit, Path((report, file)): Path<(String, String)>) -> Result<Response, PageError> {
     let (file, bytes) = plans(&visit).evidence(id(&report)?, id(&file)?).await?;
     // Always a download, never a page: what somebody uploaded must not run as ours.
-    let disposition = format!("attachment; filename*=UTF-8''{}", ui::url::encode(&file.name).replace('/', "%2F"));
+    let disposition =
+        format!("attachment; filename*=UTF-8''{}", ui::url::encode(&file.name).replace('/', "%2F"));
     let headers = [
         (header::CONTENT_TYPE, file.media_type),
         (header::CONTENT_DISPOSITION, disposition),

@@ -65,7 +65,10 @@ async fn export(visit: Visit, Path(id): Path<String>) -> Result<Response, PageEr
     // RFC 6266: an ASCII name for old programs, the real one for the others.
     let disposition = format!("attachment; filename=\"tasks.xlsx\"; filename*=UTF-8''{}", url::encode(&name));
     let headers = [
-        (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned()),
+        (
+            header::CONTENT_TYPE,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
+        ),
         (header::CONTENT_DISPOSITION, disposition),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];

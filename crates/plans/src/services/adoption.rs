@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use hutong_kernel::{Action, Id, OrganisationId, Organisation, PlanId, ReadingId, TaskId};
+use hutong_kernel::{Action, Id, Organisation, OrganisationId, PlanId, ReadingId, TaskId};
 use hutong_store::{Change, Query, Stored};
 
 use super::{Plans, ServiceError};
@@ -97,7 +97,8 @@ impl Plans<'_> {
             self.may(Action::ReleasePlan)?;
         }
         let reading = self.store.get::<Reading>(reading).await?.ok_or(FindingRefusal::NoReading)?;
-        let findings: Vec<Finding> = self.findings(reading.id).await?.into_iter().map(|it| it.record).collect();
+        let findings: Vec<Finding> =
+            self.findings(reading.id).await?.into_iter().map(|it| it.record).collect();
         let organisations: Vec<Organisation> =
             self.store.all::<Organisation>(Query::all()).await?.into_iter().map(|it| it.record).collect();
         let superseded = match request.supersedes {

@@ -208,7 +208,11 @@ impl Plans<'_> {
             let id = indicator.id.uuid();
             let own = statements.get(&id).map(Vec::as_slice).unwrap_or_default();
             let evaluation = evaluate(&indicator, own, self.ctx.today);
-            indicators.push(IndicatorRow { light: lights.remove(&LightId::from_uuid(id)), evaluation, indicator });
+            indicators.push(IndicatorRow {
+                light: lights.remove(&LightId::from_uuid(id)),
+                evaluation,
+                indicator,
+            });
         }
         Ok(Board { plan, tasks, indicators })
     }

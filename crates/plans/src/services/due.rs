@@ -65,8 +65,11 @@ impl Plans<'_> {
         let mut work = MyWork { due: self.due().await?, ..MyWork::default() };
         (work.reports_to_check, work.statements_to_check) = self.to_check().await?;
         if self.may(Action::ReviewFindings).is_ok() {
-            work.open_readings =
-                self.store.list::<Reading>(Query::new("by_state").equal("open").descending().limit(LIST_MAX)).await?.items;
+            work.open_readings = self
+                .store
+                .list::<Reading>(Query::new("by_state").equal("open").descending().limit(LIST_MAX))
+                .await?
+                .items;
         }
         for plan in self.plans(None, LIST_MAX).await?.items {
             if plan.status == PlanStatus::InForce {
@@ -104,8 +107,10 @@ impl Plans<'_> {
             let mut indicators = Vec::new();
             for indicator in self.store.all::<Indicator>(Query::new("by_plan").equal(*id)).await? {
                 if indicator.owners.contains(&body) {
-                    let own = self.store.all::<Statement>(Query::new("by_indicator").equal(indicator.id)).await?;
-                    indicators.push((indicator.record, own.into_iter().map(|it| it.record).collect::<Vec<_>>()));
+                    let own =
+                        self.store.all::<Statement>(Query::new("by_indicator").equal(indicator.id)).await?;
+                    indicators
+                        .push((indicator.record, own.into_iter().map(|it| it.record).collect::<Vec<_>>()));
                 }
             }
             let owed: Vec<Owed<'_>> = tasks
@@ -121,14 +126,21 @@ impl Plans<'_> {
 
     async fn supervised_plans(&self) -> Result<BTreeMap<PlanId, Plan>, ServiceError> {
         let plans = self.store.all::<Plan>(Query::new("by_status").equal(PlanStatus::InForce.name())).await?;
-        Ok(plans.into_iter().map(|it| it.record).filter(|it| !it.imported_copy).map(|it| (it.id, it)).collect())
+        Ok(plans
+            .into_iter()
+            .map(|it| it.record)
+            .filter(|it| !it.imported_copy)
+            .map(|it| (it.id, it))
+            .collect())
     }
 
     /// Reports and statements that wait for a check, the oldest first; empty for those who do not check.
     ///
     /// # Errors
     /// The store's.
-    pub async fn to_check(&self) -> Result<(Vec<ToCheck<ProgressReport>>, Vec<ToCheck<Statement>>), ServiceError> {
+    pub async fn to_check(
+        &self,
+    ) -> Result<(Vec<ToCheck<ProgressReport>>, Vec<ToCheck<Statement>>), ServiceError> {
         let mut reports = Vec::new();
         let mut statements = Vec::new();
         let waiting = || Query::new("by_check").equal("submitted").limit(LIST_MAX);

@@ -69,7 +69,8 @@ impl Plans<'_> {
         let statements = self.store.all::<Statement>(Query::new("by_indicator").equal(id)).await?;
         let plain: Vec<Statement> = statements.iter().map(|it| it.record.clone()).collect();
         let evaluation = evaluate(&indicator, &plain, self.ctx.today);
-        let results = self.store.all::<Statement>(Query::new("by_indicator").equal(None::<IndicatorId>)).await?;
+        let results =
+            self.store.all::<Statement>(Query::new("by_indicator").equal(None::<IndicatorId>)).await?;
         let results: Vec<Statement> =
             results.into_iter().map(|it| it.record).filter(|it| it.plan == plan.id).collect();
         let baselines = baselines_offered(&indicator, &results).into_iter().cloned().collect();
@@ -100,7 +101,12 @@ impl Plans<'_> {
             value: value.value,
             from: value.from,
             as_of: value.as_of,
-            source: SourceRef { title: value.source.trim().to_owned(), locator: value.locator, place: None, files },
+            source: SourceRef {
+                title: value.source.trim().to_owned(),
+                locator: value.locator,
+                place: None,
+                files,
+            },
             supersedes: value.supersedes,
             organisation: self.ctx.principal.organisation(),
             stated_by: self.ctx.principal.person(),
@@ -125,9 +131,12 @@ impl Plans<'_> {
     ) -> Result<(EvidenceFile, Vec<u8>), ServiceError> {
         // What departments hand in to be checked is not public with the plan.
         self.may(Action::ViewPlans)?;
-        let statement = view.statements.iter().find(|it| it.id == statement).ok_or(StatementRefusal::NotFound)?;
-        let file = statement.source.files.iter().find(|it| it.id == file).ok_or(StatementRefusal::NotFound)?;
-        let sha256: Sha256 = file.sha256.parse().map_err(|error| StoreError::fault("naming a file", error))?;
+        let statement =
+            view.statements.iter().find(|it| it.id == statement).ok_or(StatementRefusal::NotFound)?;
+        let file =
+            statement.source.files.iter().find(|it| it.id == file).ok_or(StatementRefusal::NotFound)?;
+        let sha256: Sha256 =
+            file.sha256.parse().map_err(|error| StoreError::fault("naming a file", error))?;
         let bytes = self.store.read_file(&sha256).await?;
         Ok((file.clone(), bytes))
     }
@@ -208,7 +217,13 @@ impl Plans<'_> {
         let value = result.value.quantity().cloned();
         let baseline =
             Baseline { day: result.as_of, value, source: result.source.clone(), statement: Some(result.id) };
-        self.edit_indicator(id, None, EditIndicator { baseline: Some(baseline), ..EditIndicator::default() }, reason).await
+        self.edit_indicator(
+            id,
+            None,
+            EditIndicator { baseline: Some(baseline), ..EditIndicator::default() },
+            reason,
+        )
+        .await
     }
 
     /// States a baseline that no result of the document gives.
@@ -223,7 +238,14 @@ impl Plans<'_> {
         source: &str,
         reason: &str,
     ) -> Result<Stored<Indicator>, ServiceError> {
-        let baseline = Baseline { day, value: Some(value), source: SourceRef::titled(source.trim()), statement: None };
-        self.edit_indicator(id, None, EditIndicator { baseline: Some(baseline), ..EditIndicator::default() }, reason).await
+        let baseline =
+            Baseline { day, value: Some(value), source: SourceRef::titled(source.trim()), statement: None };
+        self.edit_indicator(
+            id,
+            None,
+            EditIndicator { baseline: Some(baseline), ..EditIndicator::default() },
+            reason,
+        )
+        .await
     }
 }

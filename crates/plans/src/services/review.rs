@@ -1,7 +1,7 @@
 //! Handing a document in, and deciding on what was found in it.
 
 use hutong_kernel::{Action, DocumentId, FindingId, Id, ReadingId};
-use hutong_store::{Page, Query, Sha256, Stored, StoreError, Version};
+use hutong_store::{Page, Query, Sha256, StoreError, Stored, Version};
 
 use super::{Plans, ServiceError};
 use crate::decide_finding::{Decision, FindingRefusal, add_finding, decide_finding, next_order};
@@ -65,12 +65,15 @@ impl Plans<'_> {
             received_on: self.ctx.today,
         };
         let id = change.new_id::<ReadingId>();
-        let findings =
-            read_findings(&found, document.id, id, &mut || change.new_id::<FindingId>().uuid());
+        let findings = read_findings(&found, document.id, id, &mut || change.new_id::<FindingId>().uuid());
         let reading = Reading {
             id,
             document: document.id,
-            title: found.meta.title.as_ref().map_or_else(|| document.file_name.clone(), |it| it.value.clone()),
+            title: found
+                .meta
+                .title
+                .as_ref()
+                .map_or_else(|| document.file_name.clone(), |it| it.value.clone()),
             outline: outline(&found),
             tables: tables(&found),
             findings: u32::try_from(findings.len()).unwrap_or(u32::MAX),
@@ -159,7 +162,8 @@ impl Plans<'_> {
             FindingDecision::Reject { reason } => Decision::Reject { reason },
             FindingDecision::Reopen => Decision::Reopen,
             FindingDecision::Split { parts } => {
-                let all: Vec<Finding> = self.findings(finding.reading).await?.into_iter().map(|it| it.record).collect();
+                let all: Vec<Finding> =
+                    self.findings(finding.reading).await?.into_iter().map(|it| it.record).collect();
                 next = next_order(finding.reading, &all);
                 Decision::Split { parts: parts.into_iter().map(|part| (change.new_id(), part)).collect() }
             }
@@ -175,7 +179,8 @@ impl Plans<'_> {
         };
         let decided = decide_finding(&reading, &finding, decision, next)?;
         for changed in &decided.changed {
-            let version = versions.iter().find(|(id, _)| *id == changed.id).map_or(finding.version, |(_, it)| *it);
+            let version =
+                versions.iter().find(|(id, _)| *id == changed.id).map_or(finding.version, |(_, it)| *it);
             change.update(version, changed);
         }
         for made in &decided.made {
@@ -245,7 +250,11 @@ impl Plans<'_> {
     ///
     /// # Errors
     /// [`FindingRefusal::ReadingClosed`].
-    pub async fn discard_reading(&self, id: ReadingId, reason: &str) -> Result<Stored<Reading>, ServiceError> {
+    pub async fn discard_reading(
+        &self,
+        id: ReadingId,
+        reason: &str,
+    ) -> Result<Stored<Reading>, ServiceError> {
         self.may(Action::ReviewFindings)?;
         let reading = self.store.get::<Reading>(id).await?.ok_or(FindingRefusal::NoReading)?;
         if reading.state != ReadingState::Open {

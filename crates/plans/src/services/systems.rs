@@ -30,7 +30,10 @@ impl Plans<'_> {
     ///
     /// # Errors
     /// The store's.
-    pub async fn systems_of(&self, plan: hutong_kernel::PlanId) -> Result<Vec<Stored<PlannedSystem>>, ServiceError> {
+    pub async fn systems_of(
+        &self,
+        plan: hutong_kernel::PlanId,
+    ) -> Result<Vec<Stored<PlannedSystem>>, ServiceError> {
         self.plan(plan).await?;
         Ok(self.store.all::<PlannedSystem>(Query::new("by_plan").equal(plan)).await?)
     }

@@ -9,7 +9,8 @@ use super::{Plans, ServiceError};
 use crate::light::Light;
 use crate::plan::{Plan, PlanRefusal, PlanStatus};
 use crate::report_progress::{
-    MilestoneDone, ProgressReport, ReportProgress, ReportRefusal, check_report, report_progress, return_report,
+    MilestoneDone, ProgressReport, ReportProgress, ReportRefusal, check_report, report_progress,
+    return_report,
 };
 use crate::source::EvidenceFile;
 use crate::task::{EditTask, Task, TaskRefusal, edit_task};
@@ -72,7 +73,8 @@ impl Plans<'_> {
     /// # Errors
     /// The store's.
     pub async fn light_history(&self, id: LightId) -> Result<Vec<(Light, JournalEntry)>, ServiceError> {
-        let entries = self.store.history(Light::KIND, id.uuid(), None, hutong_store::limits::PAGE_MAX).await?;
+        let entries =
+            self.store.history(Light::KIND, id.uuid(), None, hutong_store::limits::PAGE_MAX).await?;
         let mut history = Vec::with_capacity(entries.len());
         for entry in entries {
             let light = serde_json::from_value(entry.body.clone());
@@ -165,7 +167,8 @@ impl Plans<'_> {
         bytes: Vec<u8>,
     ) -> Result<EvidenceFile, ServiceError> {
         let file = self.store.put_file(bytes).await?;
-        let name: String = name.chars().filter(|c| !c.is_control() && !matches!(c, '/' | '\\')).take(255).collect();
+        let name: String =
+            name.chars().filter(|c| !c.is_control() && !matches!(c, '/' | '\\')).take(255).collect();
         Ok(EvidenceFile {
             id: change.new_id::<EvidenceId>(),
             media_type: media_type(&name).to_owned(),
@@ -179,12 +182,17 @@ impl Plans<'_> {
     ///
     /// # Errors
     /// [`ReportRefusal::NotFound`].
-    pub async fn evidence(&self, report: ReportId, file: EvidenceId) -> Result<(EvidenceFile, Vec<u8>), ServiceError> {
+    pub async fn evidence(
+        &self,
+        report: ReportId,
+        file: EvidenceId,
+    ) -> Result<(EvidenceFile, Vec<u8>), ServiceError> {
         let report = self.store.get::<ProgressReport>(report).await?.ok_or(ReportRefusal::NotFound)?;
         // What departments hand in to be checked is not public with the plan.
         self.may(Action::ViewPlans)?;
         let file = report.evidence.iter().find(|it| it.id == file).cloned().ok_or(ReportRefusal::NotFound)?;
-        let sha256: Sha256 = file.sha256.parse().map_err(|error| StoreError::fault("naming a file", error))?;
+        let sha256: Sha256 =
+            file.sha256.parse().map_err(|error| StoreError::fault("naming a file", error))?;
         let bytes = self.store.read_file(&sha256).await?;
         Ok((file, bytes))
     }
