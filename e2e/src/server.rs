@@ -121,8 +121,8 @@ impl Server {
     pub fn stop_with_clean_log(mut self) {
         let status = self.stop();
         let log = self.log();
-        let unclean: Vec<&String> = log.iter().filter(|line| is_complaint(line)).collect();
-        assert!(unclean.is_empty(), "the log is not clean:\n{}", log.join("\n"));
+        let unclean: Vec<&str> = log.iter().map(String::as_str).filter(|line| is_complaint(line)).collect();
+        assert!(unclean.is_empty(), "the log of {} lines is not clean:\n{}", log.len(), unclean.join("\n"));
         assert!(
             status.as_ref().is_ok_and(ExitStatus::success),
             "hutong ended with {status:?}:\n{}",

@@ -39,6 +39,15 @@ pub(crate) fn check(files: &[SourceFile]) -> Vec<Finding> {
         }
     }
     for file in files.iter().filter(|file| file.is_rust() && file.path.starts_with("crates/")) {
+        for (line, id) in asked_for(&file.text) {
+            if !chinese.contains_key(&id) {
+                findings.push(Finding::new(
+                    &file.path,
+                    line,
+                    format!("text {id} is asked for and is in no message file"),
+                ));
+            }
+        }
         for (line, code) in codes(&file.text) {
             let id = code.replace('.', "-");
             if !chinese.contains_key(&id) {
@@ -90,6 +99,21 @@ fn variables(line: &str) -> Vec<String> {
         })
         .filter(|name: &String| !name.is_empty())
         .collect()
+}
+
+/// The ids in `.t("…")` and `.t_with("…"`, outside tests.
+fn asked_for(source: &str) -> Vec<(usize, String)> {
+    let end = source.find("#[cfg(test)]").unwrap_or(source.len());
+    let cut = pieces(&source[..end]);
+    let calls = cut.windows(2).filter_map(|pair| match pair {
+        [Piece::Code { text: code, .. }, Piece::Text { line, text }]
+            if [".t(", ".t_with("].iter().any(|call| code.trim_end().ends_with(call)) =>
+        {
+            Some((*line, (*text).to_owned()))
+        }
+        _ => None,
+    });
+    calls.collect()
 }
 
 /// The literals in the bodies of `fn code(` and of `refusals!`, outside tests.
@@ -147,6 +171,16 @@ mod tests {
     #[test]
     fn a_message_that_is_there_twice_is_found() {
         assert!(check_messages("a = 甲\na = 乙\n", "a = A\n", "")[0].starts_with("a is there twice"));
+    }
+
+    #[test]
+    fn a_text_that_is_asked_for_and_not_there_is_found() {
+        let rust =
+            r#"fn f(visit: &Visit) { visit.t("a"); visit.t_with("b", &[]); visit.t(&format!("c-{x}")); }"#;
+        assert_eq!(
+            check_messages("a = 甲\n", "a = A\n", rust),
+            ["text b is asked for and is in no message file"]
+        );
     }
 
     #[test]

@@ -324,3 +324,7 @@ done-statement-returned = Returned to those who stated it.
 indicator-page-evidence = Evidence files
 indicator-page-evidence-help = Returns, certificates and the like; several can be chosen. Seen by those who work on plans only.
 indicator-page-stated-value = Value
+
+# Which way an indicator should go
+plans-direction-up = Higher is better
+plans-direction-down = Lower is better

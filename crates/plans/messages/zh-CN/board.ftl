@@ -312,3 +312,7 @@ done-statement-returned = 已退回填报单位。
 indicator-page-evidence = 佐证文件
 indicator-page-evidence-help = 报表、证明等，可多选。只供督查人员和责任单位查看，不公开。
 indicator-page-stated-value = 数值
+
+# 指标的方向
+plans-direction-up = 越高越好
+plans-direction-down = 越低越好
