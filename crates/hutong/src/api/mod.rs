@@ -10,6 +10,7 @@ use hutong_web::{App, Value};
 use utoipa::openapi::OpenApi;
 
 mod session;
+mod spine;
 
 /// All resources below `/api/v1`, and their description.
 pub fn api(app: &App) -> (Router<App>, OpenApi) {
@@ -24,5 +25,5 @@ pub fn api(app: &App) -> (Router<App>, OpenApi) {
 }
 
 fn resources() -> OpenApiRouter<App> {
-    session::resource().merge(hutong_plans::api::api())
+    session::resource().merge(spine::resources()).merge(hutong_plans::api::api())
 }
