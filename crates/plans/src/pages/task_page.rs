@@ -201,7 +201,7 @@ fn milestones(visit: &Visit, view: &TaskView) -> Markup {
     html! {
         section.card {
             h2 { (visit.t("plans-milestones")) }
-            ol {
+            ol.lines {
                 @for step in &view.task.milestones {
                     li {
                         (step.name) " "
@@ -337,7 +337,7 @@ pub(super) fn timeline(visit: &Visit, history: &[(Light, JournalEntry)]) -> Mark
         section.card #light-history {
             h2 { (visit.t("plans-light-history")) }
             @if history.is_empty() { p.nothing { (visit.t("plans-light-history-none")) } }
-            ol {
+            ol.lines {
                 @for (light, entry) in history.iter().rev() {
                     li {
                         (pieces::light(visit, Some(light))) " " (visit.moment(entry.at)) " "
