@@ -133,7 +133,7 @@ pub enum StoreError {
         /// What was being done.
         doing: String,
     },
-    /// The data directory or a file in it cannot be written.
+    /// The data directory or a file in it cannot be written, or was opened for reading only.
     #[error("{} cannot be written", path.display())]
     ReadOnly {
         /// Which.
@@ -158,6 +158,13 @@ pub enum StoreError {
         found: u32,
         /// The newest schema that this program knows.
         known: u32,
+    },
+    /// The database that another process holds was prepared by another version of this program, and cannot
+    /// be adapted while it does.
+    #[error("{} was prepared by another version of this program", path.display())]
+    OtherSchema {
+        /// Which.
+        path: PathBuf,
     },
     /// The file is a database of another program.
     #[error("{} belongs to another program", path.display())]
@@ -250,6 +257,7 @@ impl StoreError {
             Self::Corrupt { .. } => "store.corrupt",
             Self::InUse { .. } => "store.in_use",
             Self::NewerSchema { .. } => "store.newer_schema",
+            Self::OtherSchema { .. } => "store.other_schema",
             Self::ForeignFile { .. } => "store.foreign_file",
             Self::NotEmpty { .. } => "store.not_empty",
             Self::BackupDamaged { .. } => "store.backup_damaged",
@@ -299,6 +307,7 @@ impl StoreError {
             "store.not_empty",
             "store.not_found",
             "store.not_unique",
+            "store.other_schema",
             "store.read_only",
             "store.reason_too_long",
             "store.too_many",
@@ -345,6 +354,7 @@ impl Refusal for StoreError {
             Self::Full { doing } => vec![("doing", doing.clone())],
             Self::ReadOnly { path }
             | Self::InUse { path }
+            | Self::OtherSchema { path }
             | Self::ForeignFile { path }
             | Self::NotEmpty { path } => vec![("path", path.display().to_string())],
             Self::Corrupt { detail } | Self::BackupDamaged { detail } => vec![("detail", detail.clone())],
@@ -371,7 +381,7 @@ impl Refusal for StoreError {
             Self::Body { problem, .. } => problem.status(),
             Self::IdempotencyKey { .. } | Self::Cursor => 400,
             Self::Full { .. } => 507,
-            Self::ReadOnly { .. } | Self::InUse { .. } | Self::Closed => 503,
+            Self::ReadOnly { .. } | Self::InUse { .. } | Self::OtherSchema { .. } | Self::Closed => 503,
             Self::UnknownKind(_)
             | Self::UnknownIndex { .. }
             | Self::Declaration { .. }

@@ -77,6 +77,7 @@ pub struct FileRef {
 #[derive(Debug, Clone)]
 pub(crate) struct Files {
     folder: PathBuf,
+    read_only: bool,
 }
 
 impl Files {
@@ -84,7 +85,12 @@ impl Files {
         let folder = data.join("files");
         fs::create_dir_all(&folder)
             .map_err(|error| StoreError::io("making the folder of files", &folder, error))?;
-        Ok(Self { folder })
+        Ok(Self { folder, read_only: false })
+    }
+
+    /// The folder of a data directory that another process holds.
+    pub(crate) fn open_read_only(data: &Path) -> Self {
+        Self { folder: data.join("files"), read_only: true }
     }
 
     /// `files/ab/cdef…`: 256 folders keep each one short.
@@ -95,6 +101,9 @@ impl Files {
     }
 
     pub(crate) fn put(&self, bytes: &[u8]) -> Result<FileRef, StoreError> {
+        if self.read_only {
+            return Err(StoreError::ReadOnly { path: self.folder.clone() });
+        }
         let reference =
             FileRef { sha256: Sha256::of(bytes), len: u64::try_from(bytes.len()).unwrap_or(u64::MAX) };
         let path = self.path(&reference.sha256);

@@ -6,7 +6,7 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | open a data directory | [`Store::open_sqlite`] |
+//! | open a data directory | [`Store::open_sqlite`]; beside the process that writes [`Store::open_read_only`] |
 //! | write | [`Store::begin`], [`Change::create`], [`Change::update`], [`Change::commit`] |
 //! | read one | [`Store::get`], [`Store::get_as_of`], [`Store::get_version`] |
 //! | list | [`Store::list`] with a [`Query`] over a declared [`Index`]; [`Store::all`] |

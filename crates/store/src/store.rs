@@ -53,13 +53,41 @@ impl Store {
         Self::over(Arc::new(engine), kinds, folder)
     }
 
+    /// Opens the data directory at `folder` for reading, beside the process that holds it and writes.
+    ///
+    /// Every read, [`Store::check`] and [`Store::backup`] work and see what is durable by then; [`Store::head`]
+    /// is read anew at each call and does not move by itself. Whatever would write is refused with
+    /// `store.read_only`. Nothing is made, adapted or locked: when no process holds the directory, use
+    /// [`Store::open_sqlite`].
+    ///
+    /// # Errors
+    /// `store.other_schema`, `store.newer_schema`, `store.foreign_file`, `store.corrupt`, `store.declaration`,
+    /// faults; one of these is that there is no database.
+    pub fn open_read_only(
+        folder: &Path,
+        kinds: Vec<KindSpec>,
+        options: SqliteOptions,
+    ) -> Result<Self, StoreError> {
+        let engine = SqliteEngine::open_read_only(folder, &kinds, options)?;
+        Self::with(Arc::new(engine), kinds, folder, Files::open_read_only(folder))
+    }
+
     /// A store over an engine that is open already; `folder` is for files.
     ///
     /// # Errors
     /// `store.declaration`, and what making the folder meets.
     pub fn over(engine: Arc<dyn Engine>, kinds: Vec<KindSpec>, folder: &Path) -> Result<Self, StoreError> {
-        let kinds = check_kinds(kinds)?;
         let files = Files::open(folder)?;
+        Self::with(engine, kinds, folder, files)
+    }
+
+    fn with(
+        engine: Arc<dyn Engine>,
+        kinds: Vec<KindSpec>,
+        folder: &Path,
+        files: Files,
+    ) -> Result<Self, StoreError> {
+        let kinds = check_kinds(kinds)?;
         Ok(Self {
             parts: Arc::new(Parts {
                 engine,

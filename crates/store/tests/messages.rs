@@ -62,6 +62,7 @@ fn errors() -> Vec<StoreError> {
         StoreError::Corrupt { detail: "x".into() },
         StoreError::InUse { path: path() },
         StoreError::NewerSchema { found: 3, known: 2 },
+        StoreError::OtherSchema { path: path() },
         StoreError::ForeignFile { path: path() },
         StoreError::NotEmpty { path: path() },
         StoreError::BackupDamaged { detail: "x".into() },

@@ -100,9 +100,23 @@ pub(super) fn open_checkpointer(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-fn open_reader(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
-    // Not read-only: a reader of a WAL must be able to make its index file.
-    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+/// Whose database it is that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// This process holds the data directory.
+    Us,
+    /// Another process holds it and writes; nothing of it may be changed.
+    Another,
+}
+
+pub(super) fn open_reader(path: &Path, cache_kib: u32, owner: Owner) -> rusqlite::Result<Connection> {
+    let flags = match owner {
+        // A reader of a WAL must be able to make its index file.
+        Owner::Us => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        // The other process has made it.
+        Owner::Another => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let connection = open(path, flags)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.query_row("PRAGMA wal_autocheckpoint = 0", [], |_row| Ok(()))?;
     connection.pragma_update(None, "cache_size", -i64::from(cache_kib))?;
@@ -117,10 +131,10 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Self, StoreError> {
+    pub(super) fn open(path: &Path, options: &SqliteOptions, owner: Owner) -> Result<Self, StoreError> {
         let count = options.readers.max(1);
         let free = (0..count)
-            .map(|_| open_reader(path, (options.cache_kib / 8).max(1_024)))
+            .map(|_| open_reader(path, (options.cache_kib / 8).max(1_024), owner))
             .collect::<rusqlite::Result<Vec<_>>>()
             .map_err(|error| explain_error("opening a reader", path, error))?;
         Ok(Self {
@@ -174,9 +188,14 @@ impl Drop for Lent {
 ///
 /// The source's read transaction is held open: otherwise every commit of the writer would make the copy
 /// begin again, and under load it would never end.
-pub(super) fn copy_database(from: &Path, to: &Path, progress: &dyn Fn(Progress)) -> Result<(), StoreError> {
+pub(super) fn copy_database(
+    from: &Path,
+    to: &Path,
+    owner: Owner,
+    progress: &dyn Fn(Progress),
+) -> Result<(), StoreError> {
     let copy = || -> rusqlite::Result<()> {
-        let source = open_reader(from, 1_024)?;
+        let source = open_reader(from, 1_024, owner)?;
         let moment = source.unchecked_transaction()?;
         moment.query_row("SELECT count(*) FROM schema_version", [], |row| row.get::<_, i64>(0))?;
         let mut target = Connection::open(to)?;

@@ -1,4 +1,5 @@
-//! The embedded engine: SQLite in WAL mode, one writing thread, a pool of readers.
+//! The embedded engine: SQLite in WAL mode, one writing thread, a pool of readers; or readers alone, beside
+//! the process that writes.
 //!
 //! Numbers behind the choices are in `benches/results`. SQL text is in this folder only.
 
@@ -7,6 +8,7 @@ mod lists;
 mod operational;
 mod rows;
 mod schema;
+mod tail;
 mod writer;
 
 use std::any::Any;
@@ -30,7 +32,8 @@ use crate::operational::{OperationalAnswer, OperationalCommand};
 use crate::query::{JournalQuery, ListPlan};
 use crate::record::KindSpec;
 
-use connection::{DirectoryLock, Readers};
+use connection::{DirectoryLock, Owner, Readers};
+use tail::Tail;
 use writer::Writer;
 
 pub(crate) use rows::NULL_KEY;
@@ -66,9 +69,15 @@ pub struct SqliteEngine {
     kinds: Kinds,
     path: PathBuf,
     readers: Readers,
-    // The order matters: the writer ends before the lock is given up.
-    writer: Writer,
-    _lock: DirectoryLock,
+    role: WriteRole,
+}
+
+/// Who writes.
+enum WriteRole {
+    /// This process does. The order matters: the writer ends before the lock is given up.
+    Ours { writer: Writer, _lock: DirectoryLock },
+    /// Another process does.
+    Anothers(Tail),
 }
 
 impl SqliteEngine {
@@ -82,10 +91,40 @@ impl SqliteEngine {
         let path = folder.join(DATABASE);
         let mut connection = connection::open_writer(&path, &options)?;
         let kinds: Kinds = Arc::new(schema::adapt(&mut connection, &path, &specs)?);
-        let readers = Readers::open(&path, &options)?;
+        let readers = Readers::open(&path, &options, Owner::Us)?;
         let writer = Writer::start(connection, Arc::clone(&kinds), &path, &options)?;
         crate::files::sync_folder(folder)?;
-        Ok(Self { kinds, path, readers, writer, _lock: lock })
+        Ok(Self { kinds, path, readers, role: WriteRole::Ours { writer, _lock: lock } })
+    }
+
+    /// Opens the database in `folder` for reading, while another process holds it. Changes nothing.
+    ///
+    /// # Errors
+    /// As [`crate::Store::open_read_only`].
+    pub fn open_read_only(
+        folder: &Path,
+        kinds: &[KindSpec],
+        options: SqliteOptions,
+    ) -> Result<Self, StoreError> {
+        let specs = crate::store::check_kinds(kinds.to_vec())?;
+        let path = folder.join(DATABASE);
+        if !path.try_exists().map_err(|error| StoreError::io("looking for the database", &path, error))? {
+            return Err(StoreError::fault_because(format!("there is no database {}", path.display())));
+        }
+        let failed = |error| connection::explain_error("opening the database to read", &path, error);
+        let reader = connection::open_reader(&path, 1_024, Owner::Another).map_err(failed)?;
+        let kinds: Kinds = Arc::new(schema::recognise(&reader, &path, &specs)?);
+        let readers = Readers::open(&path, &options, Owner::Another)?;
+        let tail = Tail::open(&path, &options)?;
+        Ok(Self { kinds, path, readers, role: WriteRole::Anothers(tail) })
+    }
+
+    /// The writer, if this process is the one that writes.
+    fn writer(&self) -> Result<&Writer, StoreError> {
+        match &self.role {
+            WriteRole::Ours { writer, .. } => Ok(writer),
+            WriteRole::Anothers(_) => Err(StoreError::ReadOnly { path: self.path.clone() }),
+        }
     }
 
     fn kind(&self, kind: &str) -> Result<&schema::Kind, StoreError> {
@@ -109,7 +148,10 @@ impl Engine for SqliteEngine {
     }
 
     fn head(&self) -> watch::Receiver<u64> {
-        self.writer.head()
+        match &self.role {
+            WriteRole::Ours { writer, .. } => writer.head(),
+            WriteRole::Anothers(tail) => tail.head(),
+        }
     }
 
     fn heads(&self, keys: Vec<(&'static str, Uuid)>) -> EngineFuture<'_, Vec<Option<Head>>> {
@@ -124,7 +166,7 @@ impl Engine for SqliteEngine {
     }
 
     fn commit(&self, change: PreparedChange) -> EngineFuture<'_, Committed> {
-        Box::pin(self.writer.commit(change))
+        Box::pin(async move { self.writer()?.commit(change).await })
     }
 
     fn answer(&self, owner: String, key: String) -> EngineFuture<'_, Option<StoredAnswer>> {
@@ -180,9 +222,10 @@ impl Engine for SqliteEngine {
         if command.reads() {
             self.read("reading operational state", move |connection, _| operational::run(connection, command))
         } else {
-            Box::pin(self.writer.run("writing operational state", move |connection| {
-                operational::run(connection, command.clone())
-            }))
+            Box::pin(async move {
+                let write = move |connection: &Connection| operational::run(connection, command.clone());
+                self.writer()?.run("writing operational state", write).await
+            })
         }
     }
 
@@ -208,9 +251,13 @@ impl Engine for SqliteEngine {
     fn backup<'a>(&'a self, folder: &'a Path, progress: ProgressFn<'a>) -> EngineFuture<'a, Vec<String>> {
         Box::pin(async move {
             let (from, to) = (self.path.clone(), folder.join(DATABASE));
+            let owner = match &self.role {
+                WriteRole::Ours { .. } => Owner::Us,
+                WriteRole::Anothers(_) => Owner::Another,
+            };
             let (sender, mut steps) = tokio::sync::mpsc::unbounded_channel();
             let copying = tokio::task::spawn_blocking(move || {
-                connection::copy_database(&from, &to, &|step: Progress| {
+                connection::copy_database(&from, &to, owner, &|step: Progress| {
                     // Nobody listens any more when the future was dropped; the copy is then of no use either.
                     let _ = sender.send(step);
                 })

@@ -136,6 +136,42 @@ pub(super) fn adapt(
     Ok(kinds)
 }
 
+/// The kinds as they are in a database that another process holds: nothing is adapted, so everything must be
+/// as this program would make it.
+pub(super) fn recognise(
+    connection: &Connection,
+    path: &Path,
+    specs: &BTreeMap<&'static str, KindSpec>,
+) -> Result<BTreeMap<&'static str, Kind>, StoreError> {
+    let failed = |error| explain_error("reading the schema", path, error);
+    let found = version(connection, path)?;
+    if SCHEMA_VERSION < found {
+        return Err(StoreError::NewerSchema { found, known: SCHEMA_VERSION });
+    }
+    let other = || StoreError::OtherSchema { path: path.to_owned() };
+    if found < SCHEMA_VERSION {
+        return Err(other());
+    }
+    let mut kinds = BTreeMap::new();
+    for (name, spec) in specs {
+        let number = rows::kind_number(connection, spec.kind()).map_err(failed)?.ok_or_else(other)?;
+        let kind = Kind::new(number, spec);
+        let wanted: BTreeSet<String> = spec.fields().into_iter().map(column).collect();
+        let there = columns(connection, &kind.table).map_err(failed)?;
+        let declared: BTreeSet<String> = there.into_iter().filter(|name| name.starts_with("x_")).collect();
+        if declared != wanted {
+            return Err(other());
+        }
+        for (index, sql) in &kind.indexes {
+            if index_sql(connection, index).map_err(failed)?.as_ref() != Some(sql) {
+                return Err(other());
+            }
+        }
+        kinds.insert(*name, kind);
+    }
+    Ok(kinds)
+}
+
 /// The schema's number; 0 for a file without anything in it.
 fn version(connection: &Connection, path: &Path) -> Result<u32, StoreError> {
     let failed = |error| explain_error("reading the schema", path, error);

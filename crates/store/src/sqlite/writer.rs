@@ -337,7 +337,7 @@ fn checkpoint(connection: &Connection, nudges: &Receiver<()>) {
 }
 
 /// The newest number of the journal; 0 while it is empty.
-fn newest(connection: &Connection) -> rusqlite::Result<u64> {
+pub(super) fn newest(connection: &Connection) -> rusqlite::Result<u64> {
     connection
         .query_row("SELECT coalesce(max(seq), 0) FROM journal", [], |row| row.get::<_, Unsigned>(0))
         .map(|seq| seq.0)
