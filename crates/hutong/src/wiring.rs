@@ -48,13 +48,41 @@ pub fn open_store(dir: &Path) -> Result<Store, StoreError> {
 /// # Errors
 /// As [`Store::open_sqlite`]; a fault when there is no store.
 pub fn open_existing_store(dir: &Path) -> anyhow::Result<Store> {
+    require_store(dir)?;
+    Ok(open_store(dir)?)
+}
+
+/// Opens the store of a data directory that must be there, for commands that only read: beside the server when
+/// one holds the directory.
+///
+/// # Errors
+/// As [`Store::open_sqlite`] and [`Store::open_read_only`]; a fault when there is no store.
+pub fn open_store_to_read(dir: &Path) -> anyhow::Result<Store> {
+    require_store(dir)?;
+    match open_store(dir) {
+        Err(StoreError::InUse { .. }) => Ok(open_beside_server(dir)?),
+        opened => Ok(opened?),
+    }
+}
+
+/// Opens the store of a data directory that another process holds.
+///
+/// # Errors
+/// As [`Store::open_read_only`].
+pub fn open_beside_server(dir: &Path) -> Result<Store, StoreError> {
+    // The server needs the memory more than a command beside it.
+    let options = SqliteOptions { readers: 2, cache_kib: 16 * 1024, ..SqliteOptions::default() };
+    Store::open_read_only(dir, kinds(), options)
+}
+
+fn require_store(dir: &Path) -> anyhow::Result<()> {
     let file = dir.join(hutong_store::sqlite::DATABASE);
     anyhow::ensure!(
         file.try_exists().with_context(|| format!("looking for {}", file.display()))?,
         "there is no data in {}",
         dir.display()
     );
-    Ok(open_store(dir)?)
+    Ok(())
 }
 
 /// Makes the data directory, for its owner alone.

@@ -61,9 +61,108 @@ fn a_second_server_on_the_same_directory_is_refused() {
     let server = Running::start(&data);
     let second = hutong(&data, &["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(second.status.code(), Some(6), "{}", text(&second.stderr));
-    assert_eq!(hutong(&data, &["user", "list"]).status.code(), Some(6));
+    let grant = ["user", "grant", "shen.qi", "auditor", "--reason", "beside a server"];
+    let refused = hutong(&data, &grant);
+    assert_eq!(refused.status.code(), Some(6), "who writes must wait: {}", text(&refused.stderr));
     assert_eq!(get(server.address, "/healthz", "").expect("an answer").status, 200);
     server.stop();
+}
+
+/// Runs a command that must succeed; its output.
+fn done(data: &Path, arguments: &[&str]) -> String {
+    let output = hutong(data, arguments);
+    let (said, noted) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{arguments:?} ended with {}: {said}{noted}", output.status);
+    said
+}
+
+#[test]
+fn a_running_server_that_writes_is_saved_audited_and_proven_beside_it() {
+    let folder = TempFolder::new().expect("a folder");
+    let data = folder.path().join("data");
+    let first = register(&data);
+    let server = Running::start(&data);
+    let cookie = first_sign_in(&server, &first, SECOND_PASSWORD);
+    let address = server.address;
+    let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Vec::new())));
+    let writer = {
+        let (stop, acknowledged) = (Arc::clone(&stop), Arc::clone(&acknowledged));
+        std::thread::spawn(move || {
+            for number in 0..100_000 {
+                if stop.load(Ordering::Relaxed) {
+                    break;
+                }
+                let name = format!("第{number}局");
+                let answer = found(address, &cookie, &name).expect("the server answers all the time");
+                assert_eq!(answer.status, 303, "{} {}", answer.head, answer.body);
+                acknowledged.lock().expect("nobody panics").push(name);
+            }
+        })
+    };
+    let so_far = || acknowledged.lock().expect("nobody panics").len();
+    let mut before = 0;
+    // Some are written before each of the commands: it begins amidst.
+    let mut amidst = || {
+        while so_far() < before + 5 {
+            assert!(!writer.is_finished(), "the writer ended");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        before = so_far();
+    };
+
+    amidst();
+    assert!(done(&data, &["user", "list"]).contains("shen.qi"));
+    let proof = folder.path().join("entry.tlog-proof").display().to_string();
+    let prove = ["ledger", "prove", "3", "--out", &proof];
+    // The ledger follows the journal in its own time; until then the answer is a refusal.
+    let proven = (0..100).any(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        let output = hutong(&data, &prove);
+        assert!(matches!(output.status.code(), Some(0 | 4)), "{}", text(&output.stderr));
+        output.status.success()
+    });
+    assert!(proven, "entry 3 is not in the ledger after five seconds");
+    let key = done(&data, &["ledger", "vkey"]);
+    let verify = ["ledger", "verify", &proof, "--vkey", key.trim()];
+    assert!(done(&data, &verify).contains("entry 3 "));
+    assert!(done(&data, &["ledger", "status"]).contains("entries "));
+
+    let mut saved = Vec::new();
+    for round in 0..3 {
+        amidst();
+        done(&data, &["ledger", "audit"]);
+        amidst();
+        assert!(done(&data, &["doctor"]).contains("are checked beside it"));
+        amidst();
+        let known = acknowledged.lock().expect("nobody panics").clone();
+        let backup = folder.path().join(format!("backup-{round}")).display().to_string();
+        done(&data, &["backup", &backup]);
+        saved.push((known, backup));
+    }
+    amidst();
+    stop.store(true, Ordering::Relaxed);
+    writer.join().expect("the writer");
+    server.stop();
+    done(&data, &["ledger", "audit"]);
+
+    for (round, (known, backup)) in saved.iter().enumerate() {
+        let restored = folder.path().join(format!("restored-{round}"));
+        done(&restored, &["restore", backup]);
+        // The restored ledger is behind its journal at most; the next server brings it up and goes on.
+        Running::start(&restored).stop();
+        done(&restored, &["ledger", "audit"]);
+        done(&restored, &["doctor"]);
+        assert_eq!(done(&restored, &["ledger", "vkey"]), key);
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let names: Vec<String> = runtime.block_on(async {
+            let store = hutong::wiring::open_existing_store(&restored).expect("the store");
+            let all = store.all::<Organisation>(Query::all()).await.expect("organisations");
+            all.into_iter().map(|it| it.record.name).collect()
+        });
+        for name in known {
+            assert!(names.contains(name), "{name} was acknowledged before backup {round} and is not in it");
+        }
+    }
 }
 
 #[test]

@@ -62,7 +62,7 @@ help-ledger-verify--file = The proof file
 help-ledger-verify--vkey = The key as `hutong ledger vkey` prints it
 help-ledger-audit = Recompute the whole ledger from the journal and compare
 help-ledger-status = Print size, head and age of the ledger
-help-user = Keep the first persons and their roles, while no server runs
+help-user = Keep the first persons and their roles; while a server runs, only the list works
 help-user-add = Register a person who can sign in
 help-user-add-after = The password is read from standard input, or made up and printed once with --generate.
 
@@ -86,7 +86,9 @@ help-user-revoke--user-name = What they type to sign in
 help-user-revoke--role = The role, e.g. plan_supervisor
 help-user-revoke--reason = Why; the journal keeps it
 help-backup = Copy the data directory to a new folder while the server runs or not
-help-backup-after = The copy is consistent: store, files and ledger of one moment. DIR must not exist or be empty.
+help-backup-after = The copy is consistent: the store of one moment, every file that it names, and the ledger as far as
+    it was signed by then; what the ledger lacks is added at the next start. The ledger's private key
+    is in the copy: keep it safe. DIR must not exist or be empty.
 
     Example:
     {"  "}hutong backup /backup/2026-11-23
@@ -186,7 +188,7 @@ doctor-space-warning = Only { $free } of space are free. Make room: on a full di
 doctor-empty-advice = There are no data in { $dir } yet.
 doctor-key-good = The ledger's private key { $file } has mode { $mode }.
 doctor-key-error = The ledger's private key { $file } has mode { $mode }: others can read it. Run chmod 600, and consider a new key.
-doctor-held-advice = A server uses { $dir }, so store and ledger were not checked. Stop it to check them.
+doctor-held-good = A server uses { $dir }; store and ledger are checked beside it.
 doctor-store-good = The store is as it must be.
 doctor-store-error = The store has { $count } findings; only some are listed above.
 doctor-demo-advice = The data are synthetic; do not use them for real work.

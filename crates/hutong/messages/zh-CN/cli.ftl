@@ -63,7 +63,7 @@ help-ledger-verify--file = 证明文件
 help-ledger-verify--vkey = hutong ledger vkey 输出的公钥
 help-ledger-audit = 由日志重新计算整个账本并比对
 help-ledger-status = 输出账本的大小、头部和时间
-help-user = 在服务停止时登记首批人员和角色
+help-user = 登记首批人员和角色;服务运行时只能列出
 help-user-add = 登记可以登录的人员
 help-user-add-after = 口令从标准输入读取;使用 --generate 时自动生成并只显示一次。
 
@@ -85,7 +85,8 @@ help-user-revoke--user-name = 登录名
 help-user-revoke--role = 角色,例如 plan_supervisor
 help-user-revoke--reason = 理由,记入日志
 help-backup = 将数据目录备份到新目录,服务运行时也可进行
-help-backup-after = 备份内容一致:数据库、文件和账本取自同一时刻。DIR 须不存在或为空。
+help-backup-after = 备份内容一致:数据库取自同一时刻,含其引用的全部文件;账本不超过该时刻,不足部分在下次启动时补齐。
+    备份含账本私钥,请妥善保管。DIR 须不存在或为空。
 
     示例:
     {"  "}hutong backup /backup/2026-11-23
@@ -185,7 +186,7 @@ doctor-space-warning = 剩余空间只有 { $free }。请清理或扩容,空间�
 doctor-empty-advice = 目录 { $dir } 中尚无数据。
 doctor-key-good = 账本私钥 { $file } 的权限为 { $mode }。
 doctor-key-error = 账本私钥 { $file } 的权限为 { $mode },其他用户可以读取。请执行 chmod 600,并视情况更换密钥。
-doctor-held-advice = 服务正在使用 { $dir },未核对数据库和账本。需要核对时请先停止服务。
+doctor-held-good = 服务正在使用 { $dir },数据库和账本在服务运行时一并核对。
 doctor-store-good = 数据库核对无误。
 doctor-store-error = 数据库共发现 { $count } 处问题,以上仅列出一部分。
 doctor-demo-advice = 数据为虚构的演示数据,不得用于实际工作。

@@ -34,7 +34,7 @@ fn shown(bar: &ProgressBar) -> impl Fn(Progress) + Send + Sync + use<> {
 /// Runs `hutong backup`.
 pub(super) fn back_up(dir: &Path, config: &Config, terminal: &Terminal) -> Result<(), Failure> {
     runtime()?.block_on(async {
-        let store = wiring::open_existing_store(&config.data.dir)?;
+        let store = wiring::open_store_to_read(&config.data.dir)?;
         let ledger = Ledger::new(config.ledger_place(), store.clone());
         let bar = terminal.progress("cli-progress-backup", 0);
         let head = save(&store, &ledger, dir, &bar).await?;

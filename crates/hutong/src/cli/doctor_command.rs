@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::time::Duration;
 
 use hutong_kernel::Clock as _;
 use hutong_ledger::check_up::Outcome;
@@ -18,6 +19,10 @@ use crate::wiring;
 
 /// Findings of the store that are told one by one.
 const FINDINGS_TOLD_MAX: usize = 20;
+/// Looks at the ledger before it is called broken.
+const LOOKS_MAX: u32 = 3;
+/// How long lies between them.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(300);
 /// A clock that stands before this year was never set.
 const YEAR_MIN: i16 = 2026;
 
@@ -172,13 +177,15 @@ fn key_file(doctor: &mut Doctor<'_>, key: &Path) {
 }
 
 async fn store(doctor: &mut Doctor<'_>, config: &Config) -> Result<(), Failure> {
-    let store = match wiring::open_store(&config.data.dir) {
-        Ok(store) => store,
-        // A running server is a good sign; the rest is asked when it is stopped.
+    let opened = match wiring::open_store(&config.data.dir) {
         Err(StoreError::InUse { .. }) => {
-            doctor.say(Level::Advice, "held", &[("dir", config.data.dir.display().to_string())]);
-            return Ok(());
+            doctor.say(Level::Good, "held", &[("dir", config.data.dir.display().to_string())]);
+            wiring::open_beside_server(&config.data.dir)
         }
+        opened => opened,
+    };
+    let store = match opened {
+        Ok(store) => store,
         Err(error) => {
             let text = doctor.terminal.refusal(&error);
             doctor.tell(Level::Error, "store", format!("{text} [{}]", error.code()));
@@ -219,7 +226,16 @@ async fn check_store(doctor: &mut Doctor<'_>, store: &Store) -> Result<(), Failu
 }
 
 async fn check_ledger(doctor: &mut Doctor<'_>, config: &Config, store: &Store) {
-    let checks = Ledger::new(config.ledger_place(), store.clone()).check_up().await;
+    let ledger = Ledger::new(config.ledger_place(), store.clone());
+    let mut checks = ledger.check_up().await;
+    // Beside a running server a look may fall between two steps of the ledger: what is broken stays broken.
+    for _look in 1..LOOKS_MAX {
+        if !checks.iter().any(|check| matches!(check.outcome, Outcome::Broken(_))) {
+            break;
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+        checks = ledger.check_up().await;
+    }
     if checks.is_empty() {
         doctor.say(Level::Advice, "ledger", &[]);
     }

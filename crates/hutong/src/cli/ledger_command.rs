@@ -51,7 +51,7 @@ pub(super) fn run(command: &LedgerCommand, config: &Config, terminal: &Terminal)
 }
 
 fn open(config: &Config) -> Result<Ledger, Failure> {
-    let store = wiring::open_existing_store(&config.data.dir)?;
+    let store = wiring::open_store_to_read(&config.data.dir)?;
     Ok(Ledger::new(config.ledger_place(), store))
 }
 

@@ -1,4 +1,4 @@
-//! `hutong user …`: the first persons and their roles, while no server runs.
+//! `hutong user …`: the first persons and their roles. Only the list works while a server runs.
 //!
 //! Who can write the data directory can do this; the journal says that it was done on the command line.
 
@@ -27,7 +27,10 @@ const PASSWORD_BYTES: usize = 15;
 /// Runs `hutong user`.
 pub(super) fn run(command: &UserCommand, config: &Config, terminal: &Terminal) -> Result<(), Failure> {
     runtime()?.block_on(async {
-        let store = wiring::open_store(&config.data.dir)?;
+        let store = match command {
+            UserCommand::List { .. } => wiring::open_store_to_read(&config.data.dir)?,
+            _ => wiring::open_store(&config.data.dir)?,
+        };
         let ctx = context(config);
         match command {
             UserCommand::Add(args) => add(&store, &ctx, args, terminal).await,
