@@ -149,8 +149,11 @@ struct DemoForm {
 
 #[derive(Deserialize)]
 struct PasswordForm {
+    #[serde(default)]
     current: String,
+    #[serde(default)]
     new: String,
+    #[serde(default)]
     again: String,
 }
 

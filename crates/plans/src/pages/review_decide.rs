@@ -8,7 +8,7 @@ use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use hutong_kernel::{FindingId, ReadingId, Refusal};
+use hutong_kernel::{Action, FindingId, ReadingId, Refusal};
 use hutong_store::{Stored, Version};
 use hutong_web::messages::Value;
 use hutong_web::ui::{self, Address, Problem};
@@ -140,6 +140,8 @@ async fn accept_sure(
     Path(reading): Path<ReadingId>,
     Form(pairs): Form<Pairs>,
 ) -> Result<Response, PageError> {
+    // A tab that names no kind accepts nothing, and must still not look like success to those who may not.
+    visit.require(Action::ReviewFindings)?;
     let form = typed(&pairs);
     let tab = form.get("tab").map(String::as_str).unwrap_or_default();
     let reason = visit.t("reason-accept-sure");

@@ -269,6 +269,7 @@ fn changes(visit: &Visit, changes: &[SheetChange]) -> Markup {
 
 #[derive(Deserialize)]
 struct Confirm {
+    #[serde(default)]
     file: String,
     #[serde(default)]
     reason: String,
