@@ -28,7 +28,10 @@ fn the_list_of_what_stays_out_of_the_journal_only_shrinks() {
     assert!(OPERATIONAL.len() <= 7, "a new entry needs a reason that holds before an auditor");
     let routes = routes::all();
     for (method, path) in OPERATIONAL {
-        assert!(routes.contains(&(method.to_owned(), path.to_owned())), "{method} {path} is gone: take it out");
+        assert!(
+            routes.contains(&(method.to_owned(), path.to_owned())),
+            "{method} {path} is gone: take it out"
+        );
     }
 }
 

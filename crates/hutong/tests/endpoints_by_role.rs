@@ -150,6 +150,11 @@ const TABLE: &[(&str, &str, Needs)] = &[
     ("GET", "/api/v1/session", Nothing),
     ("POST", "/api/v1/session", Nothing),
     ("DELETE", "/api/v1/session", Nothing),
+    ("GET", "/api/v1/organisations", May(A::ViewOrganisations)),
+    ("GET", "/api/v1/organisations/{organisation}", May(A::ViewOrganisations)),
+    ("GET", "/api/v1/journal", May(A::ViewJournal)),
+    ("GET", "/api/v1/records/{kind}/{id}/versions", May(A::ViewHistory)),
+    ("GET", "/api/v1/records/{kind}/{id}/versions/{version}/proof", May(A::ViewHistory)),
     ("GET", "/api/v1/plans", May(A::ViewReleasedPlans)),
     ("GET", "/api/v1/plans/{plan}", May(A::ViewReleasedPlans)),
     ("GET", "/api/v1/plans/{plan}/indicators", May(A::ViewReleasedPlans)),
@@ -212,14 +217,19 @@ fn the_list_of_exceptions_only_shrinks() {
 fn every_action_but_the_finer_ones_guards_a_route() {
     let guarding: BTreeSet<&str> =
         TABLE.iter().filter_map(|(_, _, needs)| needed(*needs)).map(Action::name).collect();
-    let idle: Vec<&str> = Action::ALL.iter().map(|it| it.name()).filter(|it| !guarding.contains(it)).collect();
+    let idle: Vec<&str> =
+        Action::ALL.iter().map(|it| it.name()).filter(|it| !guarding.contains(it)).collect();
     assert!(idle.is_empty(), "these actions guard nothing: {idle:?}");
 }
 
 /// The same request with nothing in its form: who may not ask is told so before what was typed is read.
 fn with_an_empty_form(ask: &Ask) -> Option<Ask> {
     let empty = Content::Form(String::new());
-    matches!(ask.content, Content::Form(_)).then(|| Ask { path: ask.path.clone(), content: empty, if_match: None })
+    matches!(ask.content, Content::Form(_)).then(|| Ask {
+        path: ask.path.clone(),
+        content: empty,
+        if_match: None,
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -236,7 +246,12 @@ async fn who_may_not_is_refused_and_nothing_changes() {
             for role in Role::ALL.into_iter().filter(|role| scope(*role, action) == Scope::None) {
                 let answer = world.send(role, method, ask).await;
                 if !answer.is_refused() {
-                    wrong.push(format!("{method} {path} by {}: {} {}", role.name(), answer.status, answer.location));
+                    wrong.push(format!(
+                        "{method} {path} by {}: {} {}",
+                        role.name(),
+                        answer.status,
+                        answer.location
+                    ));
                 }
             }
             if matches!(needs, MayForOwn(_)) {

@@ -150,7 +150,12 @@ async fn organisations_and_persons(world: &World, method: &str, route: &str) -> 
         }
         ("POST", "/persons/new") => form(
             route,
-            &[("user_name", &format!("new{number}")), ("name", "新人"), ("valid_from", today), ("reason", "x")],
+            &[
+                ("user_name", &format!("new{number}")),
+                ("name", "新人"),
+                ("valid_from", today),
+                ("reason", "x"),
+            ],
         ),
         ("GET", "/persons/{id}") => get(format!("/persons/{}", world.fresh_person().await.0)),
         ("POST", "/persons/{id}/close") => {
@@ -159,7 +164,10 @@ async fn organisations_and_persons(world: &World, method: &str, route: &str) -> 
         }
         ("POST", "/persons/{id}/password") => {
             let (id, _) = world.fresh_person().await;
-            form(format!("/persons/{id}/password"), &[("password", "first lane of bends"), ("reason", "lost")])
+            form(
+                format!("/persons/{id}/password"),
+                &[("password", "first lane of bends"), ("reason", "lost")],
+            )
         }
         ("POST", "/persons/{id}/roles") => {
             let (id, _) = world.fresh_person().await;
@@ -174,8 +182,12 @@ async fn organisations_and_persons(world: &World, method: &str, route: &str) -> 
         }
         ("POST", "/organisations/new") => {
             let name = format!("新机构{number}");
-            let fields =
-                [("name", name.as_str()), ("class", "department"), ("valid_from", today), ("reason", "founded")];
+            let fields = [
+                ("name", name.as_str()),
+                ("class", "department"),
+                ("valid_from", today),
+                ("reason", "founded"),
+            ];
             form(route, &fields)
         }
         ("POST", "/organisations/merge") => {
@@ -259,7 +271,9 @@ async fn review(world: &World, method: &str, route: &str) -> Option<Ask> {
             world.plans(&ctx).decide_finding(first, None, decision, "rejected").await.unwrap();
             form(path, &[("version", "2")])
         }
-        ("POST", "correct") => form(path, &[("version", "1"), ("title", "编制目录"), ("responsible", "区数据局")]),
+        ("POST", "correct") => {
+            form(path, &[("version", "1"), ("title", "编制目录"), ("responsible", "区数据局")])
+        }
         ("POST", "split") => {
             form(path, &[("version", "1"), ("parts", "2"), ("p1-title", "甲"), ("p2-title", "乙")])
         }
@@ -332,7 +346,8 @@ async fn plans(world: &World, method: &str, route: &str) -> Option<Ask> {
         }
         ("POST", "/systems/{id}/edit") => {
             let name = format!("改名平台{number}");
-            let fields = [("version", "1"), ("name", &name), ("status", "build"), ("owner", ""), ("reason", "x")];
+            let fields =
+                [("version", "1"), ("name", &name), ("status", "build"), ("owner", ""), ("reason", "x")];
             form(route.replace("{id}", &world.fresh_system().await.to_string()), &fields)
         }
         (_, route) if route.starts_with("/indicators/{id}") => return indicators(world, method, route).await,
@@ -381,8 +396,13 @@ async fn indicators(world: &World, method: &str, route: &str) -> Option<Ask> {
             form(path, &fields)
         }
         ("POST", "baseline") => {
-            let fields =
-                [("value", "90"), ("unit", "个"), ("day", "2025-12-31"), ("source", "年报"), ("reason", "revised")];
+            let fields = [
+                ("value", "90"),
+                ("unit", "个"),
+                ("day", "2025-12-31"),
+                ("source", "年报"),
+                ("reason", "revised"),
+            ];
             form(path, &fields)
         }
         _ => return None,
@@ -399,6 +419,16 @@ async fn api(world: &World, method: &str, route: &str) -> Option<Ask> {
             json_of(route, json!({ "user_name": user_name, "password": PASSWORD }))
         }
         ("DELETE", "/session") => get(route),
+        ("GET", "/organisations/{organisation}") => {
+            get(at("organisation", world.fresh_body().await.to_string()))
+        }
+        ("GET", "/records/{kind}/{id}/versions") => {
+            get(format!("/api/v1/records/plan/{}/versions", world.plan))
+        }
+        ("GET", "/records/{kind}/{id}/versions/{version}/proof") => {
+            world.wait_for_ledger().await;
+            get(format!("/api/v1/records/plan/{}/versions/1/proof", world.plan))
+        }
         ("GET", it) if it.contains("{plan}") => get(at("plan", world.plan.to_string())),
         ("POST", "/plans/{plan}/release") => {
             let plan = world.fresh_plan().await;

@@ -64,8 +64,10 @@ fn routes_in(source: &str, file: &str) -> Vec<Route> {
             panic!("{file}: a route whose path this test cannot read: {call}");
         };
         let words: Vec<&str> = rest.split(|it: char| !it.is_alphanumeric() && !"_(:".contains(it)).collect();
-        let methods: Vec<&str> =
-            METHODS.into_iter().filter(|method| words.iter().any(|it| it.starts_with(&format!("{method}(")))).collect();
+        let methods: Vec<&str> = METHODS
+            .into_iter()
+            .filter(|method| words.iter().any(|it| it.starts_with(&format!("{method}("))))
+            .collect();
         assert!(!methods.is_empty() && !rest.contains("any("), "{file}: no methods in {call}");
         routes.extend(methods.into_iter().map(|method| (method.to_uppercase(), path.clone())));
     }

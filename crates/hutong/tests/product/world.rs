@@ -311,8 +311,14 @@ impl World {
     /// A document that nobody handed in before.
     pub fn document(&self) -> String {
         let number = self.number();
+        // A digit in a title would end it for the reader of documents.
+        let numeral: String = number
+            .to_string()
+            .chars()
+            .filter_map(|it| "零一二三四五六七八九".chars().nth(it.to_digit(10)? as usize))
+            .collect();
         format!(
-            "槐安区数字治理行动计划{number}(2026—2028年)\n槐安区人民政府\n2026年3月2日\n一、发展目标\n\
+            "槐安区{numeral}片数字治理行动计划(2026—2028年)\n槐安区人民政府\n2026年3月2日\n一、发展目标\n\
              到2028年,开放数据集数量达到{number}00个以上。\n二、重点任务\n(一)建设统一底座\n\
              建设区级数据目录管理平台,汇聚各部门目录。\n附件:任务清单\n\
              序号 | 任务名称 | 主要内容 | 责任部门 | 配合部门\n\
