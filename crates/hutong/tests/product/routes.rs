@@ -52,7 +52,7 @@ fn routes_in(source: &str, file: &str) -> Vec<Route> {
     }
     let mut routes = Vec::new();
     for after in source.split(".route(").skip(1) {
-        let call = until_closed(after);
+        let call = until_closed(after).trim_start();
         let (path, rest) = if let Some(literal) = call.strip_prefix('"') {
             let (path, rest) = literal.split_once('"').unwrap();
             (path.to_owned(), rest)
